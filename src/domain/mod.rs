@@ -1,0 +1,29 @@
+//! The nouns of the field: what every stage hands to the next. Imports nothing from the crate.
+
+pub mod book;
+pub mod confidence;
+pub mod date;
+pub mod field;
+pub mod form;
+pub mod geometry;
+pub mod page;
+pub mod reading;
+pub mod recognizer;
+pub mod record;
+pub mod scan;
+pub mod text;
+
+pub use book::{Book, BookCover};
+pub use confidence::Confidence;
+pub use date::PartialDate;
+pub use field::{FieldName, FieldStatus, FieldType, Kind};
+pub use form::FormId;
+pub use geometry::{Point, Projection, Rectangle, Segment};
+pub use page::{
+    LocatedEntry, LocatedField, LocatedPage, NotAForm, PageContent, PageProblem, Region, SkewAngle,
+    UprightPage,
+};
+pub use reading::{Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading};
+pub use recognizer::{Alphabet, ReadError, ReadRequest, Recognizer, Segmentation};
+pub use record::{DraftField, DraftRecord, FiredRule, Severity};
+pub use scan::{ContentHash, Scan, ScanImage, ScanName};

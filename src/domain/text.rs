@@ -1,0 +1,67 @@
+//! Vietnamese text: one normal form for storing, one for comparing, one for searching.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Text as it is stored: NFC, one space between words, none at the ends.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text as it is searched: no accents, đ as d, lower case, anything but letters and digits a space.
+/// `Đặng Thị Hòa` and `dang thi hoà` fold to the same.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let letters: String = text
+        .nfd()
+        .filter(|c| !('\u{0300}'..='\u{036f}').contains(c))
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'đ' | 'ð' => 'd',
+            c if c.is_alphanumeric() => c,
+            _ => ' ',
+        })
+        .collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text as values are compared: case folded, tone marks at the end of their word so that old and
+/// new placement (hoà, hòa) are equal, no stops at the ends. The rule of the scoring script.
+#[must_use]
+pub fn comparable(text: &str) -> String {
+    let lower = clean(text).to_lowercase();
+    let trimmed = lower.trim_matches([' ', '.', ',', ';', ':', '-']);
+    let words = trimmed.split(' ').map(|word| {
+        let (tones, letters): (String, String) = word.nfd().partition(|c| is_tone(*c));
+        letters.nfc().chain(tones.chars()).collect::<String>()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether `c` is one of the five combining tone marks.
+fn is_tone(c: char) -> bool {
+    matches!(c, '\u{0300}' | '\u{0301}' | '\u{0303}' | '\u{0309}' | '\u{0323}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, comparable, fold};
+
+    #[test]
+    fn folding_forgets_accents_case_and_bars() {
+        assert_eq!(fold("Đặng  Thị-HÒA"), "dang thi hoa");
+        assert_eq!(fold("đường Nguyễn Huệ, 12/8"), "duong nguyen hue 12 8");
+    }
+
+    #[test]
+    fn old_and_new_tone_placement_compare_equal() {
+        assert_eq!(comparable("Hoà An."), comparable("hòa an"));
+        assert_ne!(comparable("Hoa An"), comparable("Hòa An"));
+    }
+
+    #[test]
+    fn cleaning_composes() {
+        assert_eq!(clean(" Nguye\u{0302}\u{0303}n \n Thi\u{0323} "), "Nguyễn Thị");
+    }
+}

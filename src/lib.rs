@@ -1,0 +1,22 @@
+//! hotich reads Vietnam's civil-status registers (sổ hộ tịch) into records that can be trusted.
+//!
+//! The house, in the order a page walks through it:
+//! [`ingest`] files to scans, [`straighten`] scan to upright page, [`locate`] page to form and
+//! fields, [`read`] field to readings, [`assemble`] readings to a draft record, [`trust`] draft to
+//! statuses, [`store`] records kept and found again, [`export`] records handed on. [`pipeline`]
+//! writes that order down once; [`cli`] is the rim. [`domain`] holds the nouns all of them share
+//! and [`engine`] is the only door to the C libraries.
+
+pub mod assemble;
+pub mod cli;
+pub mod domain;
+pub mod engine;
+pub mod evaluate;
+pub mod export;
+pub mod ingest;
+pub mod locate;
+pub mod pipeline;
+pub mod read;
+pub mod store;
+pub mod straighten;
+pub mod trust;

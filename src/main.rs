@@ -1,0 +1,3 @@
+//! hotich: the command line.
+
+fn main() {}
