@@ -8,6 +8,7 @@
 //! and [`engine`] is the only door to the C libraries.
 
 pub mod assemble;
+pub mod batch;
 pub mod cli;
 pub mod domain;
 pub mod engine;

@@ -6,6 +6,7 @@ pub mod date;
 pub mod field;
 pub mod form;
 pub mod geometry;
+pub mod outcome;
 pub mod page;
 pub mod reading;
 pub mod recognizer;
@@ -19,6 +20,7 @@ pub use date::PartialDate;
 pub use field::{FieldName, FieldStatus, FieldType, Kind};
 pub use form::FormId;
 pub use geometry::{Point, Projection, Rectangle, Segment};
+pub use outcome::{FailureReason, PageFinding, PageRead, ScanOutcome, ScanResult};
 pub use page::{
     LocatedEntry, LocatedField, LocatedPage, NotAForm, PageContent, PageProblem, Region, SkewAngle,
     UprightPage,
