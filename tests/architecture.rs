@@ -1,0 +1,110 @@
+//! Holds the table of imports: a stage imports `domain` and no other stage.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may import what of the crate. `domain` imports nothing; a stage imports `domain`, and where
+/// pictures are worked on also `engine`; only the last six know several stages.
+const TABLE: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("engine", &["domain"]),
+    ("ingest", &["domain"]),
+    ("straighten", &["domain", "engine"]),
+    ("locate", &["domain"]),
+    ("read", &["domain", "engine"]),
+    ("assemble", &["domain"]),
+    ("trust", &["domain"]),
+    ("store", &["domain"]),
+    ("export", &["domain"]),
+    ("evaluate", &["domain"]),
+    ("pipeline", &["domain", "engine", "ingest", "straighten", "locate", "read", "assemble", "trust"]),
+    ("batch", &["domain", "engine", "ingest", "pipeline", "store"]),
+    (
+        "cli",
+        &[
+            "domain",
+            "engine",
+            "ingest",
+            "straighten",
+            "locate",
+            "read",
+            "assemble",
+            "trust",
+            "store",
+            "export",
+            "evaluate",
+            "pipeline",
+            "batch",
+        ],
+    ),
+];
+
+#[test]
+fn stages_import_only_what_the_table_allows() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    for (module, allowed) in TABLE {
+        for file in files_of(&source, module) {
+            let text = fs::read_to_string(&file).unwrap();
+            for import in imports(&text) {
+                if import != *module && !allowed.contains(&import.as_str()) {
+                    wrong.push(format!("{} imports crate::{import}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "the table of imports is broken:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_stands_in_the_table() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let names = fs::read_dir(source).unwrap().map(|entry| {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        name.trim_end_matches(".rs").to_owned()
+    });
+    for name in names.filter(|name| name != "main" && name != "lib") {
+        assert!(TABLE.iter().any(|(module, _)| *module == name), "src/{name} is missing from the table");
+    }
+}
+
+#[test]
+fn unsafe_code_stands_behind_the_one_door_only() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (module, _) in TABLE.iter().filter(|(module, _)| *module != "engine") {
+        for file in files_of(&source, module) {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(!text.contains("allow(unsafe_code)"), "{} lets unsafe code in", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_reader_of_imports_sees_them() {
+    let text = "use crate::domain::Kind;\nfn f() { crate::store::open() }\n// crate::web is only spoken of\n";
+    assert_eq!(imports(text), ["domain", "store"]);
+}
+
+fn files_of(source: &Path, module: &str) -> Vec<PathBuf> {
+    let single = source.join(format!("{module}.rs"));
+    let mut files = if single.exists() { vec![single] } else { Vec::new() };
+    let mut folders = vec![source.join(module)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files
+}
+
+fn imports(text: &str) -> Vec<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .collect()
+}
