@@ -3,6 +3,7 @@
 pub mod book;
 pub mod confidence;
 pub mod date;
+pub mod exported;
 pub mod field;
 pub mod form;
 pub mod geometry;
@@ -17,6 +18,7 @@ pub mod text;
 pub use book::{Book, BookCover};
 pub use confidence::Confidence;
 pub use date::PartialDate;
+pub use exported::{ExportedField, ExportedRecord};
 pub use field::{FieldName, FieldStatus, FieldType, Kind};
 pub use form::FormId;
 pub use geometry::{Point, Projection, Rectangle, Segment};
