@@ -1,1 +1,6 @@
-//! (being built)
+//! Readings to a draft record: parse, normalise, check. Cannot fail.
+
+pub mod catalogue;
+pub mod dates;
+mod letters;
+mod lists;
