@@ -1,1 +1,94 @@
-//! (being built)
+//! Field image to readings: cuts a field's ink, says whether it is blank, reads its lines.
+
+mod blank;
+mod components;
+mod crop;
+mod lines;
+mod rulings;
+mod window;
+
+use components::{Component, Components, components};
+use image::GrayImage;
+use lines::Line;
+use window::Window;
+
+use crate::domain::{
+    Alphabet, Confidence, FieldReading, LineReading, LocatedEntry, LocatedField, ReadError, ReadRequest,
+    Reading, Recognizer, Rectangle, Segmentation, UprightPage,
+};
+
+/// Reads every field of `entry`, in its order.
+///
+/// # Errors
+/// When `recognizer` fails.
+pub fn read_entry(
+    page: &UprightPage,
+    entry: &LocatedEntry,
+    recognizer: &mut dyn Recognizer,
+) -> Result<Vec<FieldReading>, ReadError> {
+    entry.fields.iter().map(|field| read_field(page, field, recognizer)).collect()
+}
+
+fn read_field(
+    page: &UprightPage,
+    field: &LocatedField,
+    recognizer: &mut dyn Recognizer,
+) -> Result<FieldReading, ReadError> {
+    let mut lines = Vec::new();
+    let mut blank = Confidence::FULL;
+    for region in &field.regions {
+        let Some(ink) = Ink::of(page, region.area) else { continue };
+        blank = blank.min(ink.blank);
+        for line in &ink.lines {
+            let reading = read_line(&crop::crop(&ink.window, &ink.components, line), recognizer)?;
+            lines.push(LineReading { ink: ink.window.on_page(line.bounds()), reading });
+        }
+    }
+    let place = field.regions.iter().map(|region| region.area).reduce(|a, b| a.union(&b));
+    let place = place.unwrap_or(Rectangle::new(0, 0, 0, 0));
+    Ok(FieldReading { fields: field.names.clone(), lines, blank, place })
+}
+
+fn read_line(image: &GrayImage, recognizer: &mut dyn Recognizer) -> Result<Reading, ReadError> {
+    recognizer.read(ReadRequest { image, segmentation: Segmentation::Line, alphabet: Alphabet::Any })
+}
+
+/// Above this there is nothing worth reading.
+const SURELY_BLANK: f64 = 0.9;
+
+/// The writing of one region, cut into lines.
+struct Ink {
+    window: Window,
+    components: Components,
+    lines: Vec<Line>,
+    blank: Confidence,
+}
+
+impl Ink {
+    fn of(page: &UprightPage, area: Rectangle) -> Option<Self> {
+        let unit = millimetre(page);
+        let mut window = Window::cut(page, area, (unit as i32, (2.5 * unit) as i32))?;
+        rulings::remove_solid(&mut window.mask, (0.6 * unit).max(3.0) as u32);
+        let components = components(&window.mask, &window.grey, window.region);
+        let kept = writing(&components.list, &window, unit);
+        let blank = blank::blank(&kept, window.tone, unit);
+        let kept = if blank.get() > SURELY_BLANK { Vec::new() } else { kept };
+        let lines = lines::lines(kept, window.mask.height() as i32);
+        Some(Self { window, components, lines, blank })
+    }
+}
+
+/// One millimetre in pixels, as if the page were an A4 sheet.
+fn millimetre(page: &UprightPage) -> f64 {
+    f64::from(page.ink.width().max(page.ink.height())) / 297.0
+}
+
+/// The pieces that are the region's own writing.
+fn writing(pieces: &[Component], window: &Window, unit: f64) -> Vec<Component> {
+    let dots = rulings::leader_dots(pieces, window.mask.height(), (0.75 * unit).max(3.0) as i32);
+    let own = pieces.iter().filter(|piece| !dots.contains(&piece.label) && 2 * piece.inside >= piece.area);
+    own.filter(|piece| piece.extent() >= 3).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! Connected pieces of ink.
+
+use image::GrayImage;
+use imageproc::definitions::Image;
+use imageproc::region_labelling::{Connectivity, connected_components};
+
+use crate::domain::Rectangle;
+
+/// One connected piece of ink.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Component {
+    /// Its number in the label picture.
+    pub label: u32,
+    /// The smallest rectangle around it.
+    pub bounds: Rectangle,
+    /// Its pixels.
+    pub area: u32,
+    /// Its darkest grey.
+    pub darkest: u8,
+    /// Pixels inside the region.
+    pub inside: u32,
+    /// Sum of its rows, for the centre of its mass.
+    row_sum: u64,
+}
+
+impl Component {
+    /// The row of its centre of mass.
+    pub(super) fn centre_row(&self) -> f64 {
+        self.row_sum as f64 / f64::from(self.area.max(1))
+    }
+
+    /// The middle column of its bounds.
+    pub(super) fn middle_column(&self) -> f64 {
+        f64::from(self.bounds.left + self.bounds.right) / 2.0
+    }
+
+    /// The longer side of its bounds.
+    pub(super) fn extent(&self) -> i32 {
+        self.bounds.width().max(self.bounds.height())
+    }
+}
+
+/// The pieces of a mask: a picture of their numbers (0 is paper), and what each is.
+pub(super) struct Components {
+    /// Which piece each pixel belongs to.
+    pub labels: Image<image::Luma<u32>>,
+    /// The pieces, by number.
+    pub list: Vec<Component>,
+}
+
+/// The pieces of `mask`, their darkness taken from `grey`, and how much of each lies in `region`.
+pub(super) fn components(mask: &GrayImage, grey: &GrayImage, region: Rectangle) -> Components {
+    let labels = connected_components(mask, Connectivity::Eight, image::Luma([0]));
+    let mut list: Vec<Component> = Vec::new();
+    for ((x, y, label), shade) in labels.enumerate_pixels().zip(grey.pixels()) {
+        let label = label.0[0];
+        if label == 0 {
+            continue;
+        }
+        while list.len() < label as usize {
+            list.push(nothing(list.len() as u32 + 1));
+        }
+        let (x, y) = (x as i32, y as i32);
+        let piece = &mut list[label as usize - 1];
+        piece.bounds = piece.bounds.union(&Rectangle::new(x, y, x + 1, y + 1));
+        piece.area += 1;
+        piece.darkest = piece.darkest.min(shade.0[0]);
+        piece.row_sum += y as u64;
+        let within = (region.left..region.right).contains(&x) && (region.top..region.bottom).contains(&y);
+        piece.inside += u32::from(within);
+    }
+    list.retain(|piece| piece.area > 0);
+    Components { labels, list }
+}
+
+fn nothing(label: u32) -> Component {
+    let bounds = Rectangle::new(i32::MAX, i32::MAX, i32::MIN, i32::MIN);
+    Component { label, bounds, area: 0, darkest: 255, inside: 0, row_sum: 0 }
+}
+
+/// The height that half of the ink of `pieces` reaches: about that of a letter.
+pub(super) fn letter_height(pieces: &[Component]) -> i32 {
+    let mut by_height: Vec<(i32, u64)> =
+        pieces.iter().map(|piece| (piece.bounds.height(), u64::from(piece.area))).collect();
+    by_height.sort_unstable();
+    let whole: u64 = by_height.iter().map(|(_, area)| area).sum();
+    let mut seen = 0;
+    for (height, area) in by_height {
+        seen += area;
+        if 2 * seen >= whole {
+            return height;
+        }
+    }
+    0
+}

@@ -1,0 +1,56 @@
+//! Makes the picture of a line that the engine reads: clean paper, full contrast, usual height.
+
+use image::{GrayImage, Luma, imageops};
+
+use super::components::{Components, letter_height};
+use super::lines::Line;
+use super::window::Window;
+
+/// The height that letters are scaled to, in pixels. Measured with `benches/read.rs`.
+const LETTER_HEIGHT: f64 = 30.0;
+/// White around the ink, in pixels.
+const MARGIN: u32 = 12;
+/// No crop is made wider than this.
+const WIDEST: f64 = 6000.0;
+
+/// The picture of `line`.
+pub(super) fn crop(window: &Window, components: &Components, line: &Line) -> GrayImage {
+    let clean = ink_only(window, components, line);
+    let letter = f64::from(letter_height(&line.pieces).max(4));
+    let factor = (LETTER_HEIGHT / letter).clamp(0.25, 4.0).min(WIDEST / f64::from(clean.width().max(1)));
+    let size = |side: u32| ((f64::from(side) * factor).round() as u32).max(1);
+    let (width, height) = (size(clean.width()), size(clean.height()));
+    let scaled = imageops::resize(&clean, width, height, imageops::FilterType::CatmullRom);
+    let mut paper = GrayImage::from_pixel(width + 2 * MARGIN, height + 2 * MARGIN, Luma([255]));
+    imageops::replace(&mut paper, &scaled, i64::from(MARGIN), i64::from(MARGIN));
+    paper
+}
+
+/// How far the soft edge of a stroke reaches beyond its ink pixels.
+const HALO: i32 = 2;
+
+/// The line's own ink on white, contrast stretched.
+fn ink_only(window: &Window, components: &Components, line: &Line) -> GrayImage {
+    let bounds = line.bounds().grown(HALO).within(window.grey.width(), window.grey.height());
+    let mut own = vec![false; components.list.last().map_or(0, |piece| piece.label as usize) + 1];
+    line.pieces.iter().for_each(|piece| own[piece.label as usize] = true);
+    let is_own = |x: i32, y: i32| -> bool {
+        if !(line.rows.0..line.rows.1).contains(&y) {
+            return false;
+        }
+        let inside =
+            x >= 0 && y >= 0 && (x as u32) < window.grey.width() && (y as u32) < window.grey.height();
+        inside && own[components.labels.get_pixel(x as u32, y as u32).0[0] as usize]
+    };
+    let darkest = line.pieces.iter().map(|piece| f64::from(piece.darkest)).fold(255.0, f64::min);
+    let span = (window.tone.paper - darkest).max(1.0);
+    GrayImage::from_fn(bounds.width() as u32, bounds.height() as u32, |x, y| {
+        let (x, y) = (x as i32 + bounds.left, y as i32 + bounds.top);
+        let near = (-HALO..=HALO).any(|dy| (-HALO..=HALO).any(|dx| is_own(x + dx, y + dy)));
+        if !near {
+            return Luma([255]);
+        }
+        let grey = f64::from(window.grey.get_pixel(x as u32, y as u32).0[0]);
+        Luma([((grey - darkest) / span * 255.0).clamp(0.0, 255.0) as u8])
+    })
+}
