@@ -13,6 +13,10 @@ mod jpeg;
 mod limits;
 mod name;
 mod open;
+mod pdf;
+mod pdf_paint;
+mod pdf_picture;
+mod pdf_survey;
 mod png;
 mod resolution;
 #[cfg(test)]
@@ -38,13 +42,12 @@ use format::Format;
 /// When the file has gone or cannot be read, is damaged or cut short, holds something that cannot be
 /// decoded, or has more pixels than `limits` allow (told by its header, before anything is decoded).
 pub fn load(scan: &Scan, limits: &Limits) -> Result<ScanImage, IngestError> {
-    let image = guarded(&scan.name.0, || match Format::of_file(&scan.path, &scan.name.0)? {
+    guarded(&scan.name.0, || match Format::of_file(&scan.path, &scan.name.0)? {
         Format::Jpeg => jpeg::load(scan, limits),
         Format::Png => png::load(scan, limits),
         Format::Tiff => tiff::load(scan, limits),
-        Format::Pdf => Err(IngestError::unsupported(&scan.name.0, "PDF")),
-    })?;
-    Ok(image)
+        Format::Pdf => pdf::load(scan, limits),
+    })
 }
 
 /// Runs a decoder; should it panic on bytes its authors never saw, that is a damaged file and not

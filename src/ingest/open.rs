@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read};
 use sha2::{Digest, Sha256};
 
 use super::format::{Format, HEAD_BYTES};
-use super::{FoundFile, IngestError, Limits, guarded, tiff};
+use super::{FoundFile, IngestError, Limits, guarded, pdf, tiff};
 use crate::domain::{ContentHash, Scan, ScanName};
 
 /// Bytes read at a time.
@@ -23,7 +23,7 @@ pub fn open(file: &FoundFile, limits: &Limits) -> Result<Vec<Scan>, IngestError>
     let page_count = match Format::of_head(&head, &file.name)? {
         Format::Jpeg | Format::Png => 1,
         Format::Tiff => guarded(&file.name, || tiff::page_count(file, limits))?,
-        Format::Pdf => return Err(IngestError::unsupported(&file.name, "PDF")),
+        Format::Pdf => guarded(&file.name, || pdf::page_count(file, limits))?,
     };
     Ok((0..page_count).map(|page| scan(file, hash, page, page_count)).collect())
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 const BELIEVABLE: RangeInclusive<f64> = 50.0..=1200.0;
 
 /// How far apart the figures across and down may be for pixels to count as square.
-const SQUARE_TOLERANCE: f64 = 0.02;
+pub(super) const SQUARE_TOLERANCE: f64 = 0.02;
 
 /// Centimetres in an inch.
 const CENTIMETRES: f64 = 2.54;

@@ -172,3 +172,68 @@ pub(super) fn write(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, bytes).unwrap();
 }
+
+/// A PDF page: what is painted, and the keys of its dictionary that differ from page to page.
+pub(super) struct PdfPage {
+    /// The content stream.
+    pub(super) content: String,
+    /// Other keys, such as `/Rotate 90`.
+    pub(super) keys: &'static str,
+}
+
+impl PdfPage {
+    /// A page that paints picture `name` so that it covers `SIZE` in points.
+    pub(super) fn of_picture(name: &str) -> Self {
+        Self { content: format!("q {} 0 0 {} 0 0 cm /{name} Do Q", SIZE.0, SIZE.1), keys: "" }
+    }
+
+    pub(super) fn with(self, keys: &'static str) -> Self {
+        Self { keys, ..self }
+    }
+}
+
+/// A PDF file of `pages`; all of them may paint `pictures`, each a name, the keys of its dictionary
+/// and its data.
+pub(super) fn pdf(pages: &[PdfPage], pictures: &[(&str, &str, Vec<u8>)]) -> Vec<u8> {
+    let first_picture = 3 + 2 * pages.len();
+    let named =
+        pictures.iter().enumerate().map(|(at, (name, ..))| format!("/{name} {} 0 R ", first_picture + at));
+    let kids = (0..pages.len()).map(|at| format!("{} 0 R ", 3 + 2 * at)).collect::<String>();
+    let (count, named) = (pages.len(), named.collect::<String>());
+    let tree = format!(
+        "<< /Type /Pages /Kids [{kids}] /Count {count} /MediaBox [0 0 {} {}] /Resources << /XObject << {named}>> >> >>",
+        SIZE.0, SIZE.1
+    );
+    let mut objects = vec![b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), tree.into_bytes()];
+    for (at, page) in pages.iter().enumerate() {
+        let contents = 4 + 2 * at;
+        let keys = page.keys;
+        objects.push(format!("<< /Type /Page /Parent 2 0 R /Contents {contents} 0 R {keys} >>").into_bytes());
+        objects.push(stream("", page.content.as_bytes()));
+    }
+    objects.extend(pictures.iter().map(|(_, keys, data)| stream(keys, data)));
+    assemble_pdf(&objects, "/Root 1 0 R")
+}
+
+/// The keys of a picture of [`SIZE`].
+pub(super) fn picture_keys(more: &str) -> String {
+    format!("/Type /XObject /Subtype /Image /Width {} /Height {} {more}", SIZE.0, SIZE.1)
+}
+
+fn stream(keys: &str, data: &[u8]) -> Vec<u8> {
+    let head = format!("<< {keys} /Length {} >>\nstream\n", data.len());
+    [head.as_bytes(), data, b"\nendstream"].concat()
+}
+
+/// Numbers `objects` from 1 and adds what a PDF file begins and ends with.
+pub(super) fn assemble_pdf(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.5\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (at, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", bytes.len());
+        bytes.extend([format!("{} 0 obj\n", at + 1).as_bytes(), object, b"\nendobj\n"].concat());
+    }
+    let end =
+        format!("trailer << /Size {} {trailer} >>\nstartxref\n{}\n%%EOF\n", objects.len() + 1, bytes.len());
+    [&bytes, table.as_bytes(), end.as_bytes()].concat()
+}
