@@ -8,3 +8,8 @@ pub(super) fn rows<T: DeserializeOwned>(list: &str) -> Vec<T> {
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(list.as_bytes());
     reader.deserialize().filter_map(Result::ok).collect()
 }
+
+/// The variants of a row, which stand in one column with `|` between them.
+pub(super) fn variants(column: &str) -> impl Iterator<Item = &str> {
+    column.split('|').map(str::trim).filter(|variant| !variant.is_empty())
+}
