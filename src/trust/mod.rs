@@ -1,1 +1,77 @@
-//! (being built)
+//! Draft to statuses: which values may go to nobody. Until calibrated confidence exists, little
+//! is accepted: error among what is accepted must stay below 1 %.
+
+mod thresholds;
+
+use crate::domain::{Confidence, DraftField, DraftRecord, FieldStatus, Severity};
+
+pub use thresholds::{BLANK, Needed, needed};
+
+/// Pairs of fields that say the same, once in figures and once in words (TT 04/2020, articles 31
+/// and 34).
+const TWICE: [(&str, &str); 2] =
+    [("child.birth_date", "child.birth_date_words"), ("death.date", "death.date_words")];
+
+/// Settles the status of every field that no person has looked at. Evidence across the record is
+/// weighed first: figures and words that agree vouch for each other, a broken rule speaks against
+/// every field it compares. No value changes.
+pub fn settle(record: &mut DraftRecord) {
+    let vouched = vouch_for_dates_written_twice(record);
+    doubt_broken_rules(record);
+    for index in 0..record.fields.len() {
+        let name = record.fields[index].name.as_str();
+        let questioned = record.rules.iter().any(|rule| {
+            rule.severity >= Severity::Query && rule.fields.iter().any(|field| field.as_str() == name)
+        });
+        let vouched = vouched.contains(&name.to_owned());
+        let status = status(&record.fields[index], questioned, vouched);
+        record.fields[index].status = status;
+    }
+}
+
+/// The status of one field.
+fn status(field: &DraftField, questioned: bool, vouched: bool) -> FieldStatus {
+    if matches!(field.status, FieldStatus::Verified | FieldStatus::Illegible) {
+        return field.status;
+    }
+    let sure = field.confidence.get();
+    let enough = match (field.status == FieldStatus::Blank, needed(field.field_type)) {
+        (true, _) => return if sure >= BLANK { FieldStatus::Blank } else { FieldStatus::Review },
+        (false, Needed::AtLeast(threshold)) => sure >= threshold,
+        (false, Needed::Vouched(threshold)) => vouched && sure >= threshold,
+        (false, Needed::Person) => false,
+    };
+    if enough && !questioned && !field.value.is_empty() { FieldStatus::Accepted } else { FieldStatus::Review }
+}
+
+/// Raises the confidence of dates in figures and in words that agree, and names them: two
+/// misreadings rarely give the same date, so the doubts multiply.
+fn vouch_for_dates_written_twice(record: &mut DraftRecord) -> Vec<String> {
+    let mut vouched = Vec::new();
+    for (figures, words) in TWICE {
+        let (Some(a), Some(b)) = (record.field(figures), record.field(words)) else { continue };
+        if a.value.is_empty() || a.value != b.value {
+            continue;
+        }
+        let together = Confidence::clamped(1.0 - (1.0 - a.confidence.get()) * (1.0 - b.confidence.get()));
+        for field in record.fields.iter_mut().filter(|field| [figures, words].contains(&field.name.as_str()))
+        {
+            field.confidence = together;
+            vouched.push(field.name.to_string());
+        }
+    }
+    vouched
+}
+
+/// Lowers the confidence of every field that a broken rule compares.
+fn doubt_broken_rules(record: &mut DraftRecord) {
+    for field in &mut record.fields {
+        let factor: f64 = record
+            .rules
+            .iter()
+            .filter(|rule| rule.fields.contains(&field.name))
+            .map(|rule| thresholds::doubt(rule.severity))
+            .product();
+        field.confidence = Confidence::clamped(field.confidence.get() * factor);
+    }
+}

@@ -1,0 +1,75 @@
+//! Takes off what the form left in a reading: leaders, stray stops, edges of rulings.
+
+use crate::domain::text::clean;
+
+/// Signs that never begin a value.
+const NEVER_FIRST: &[char] = &[
+    ' ', '.', ',', ';', ':', '-', '–', '—', '_', '·', '…', '|', '~', '*', '=', '\\', ')', ']', '}', '!', '?',
+];
+/// Signs that never end a value.
+const NEVER_LAST: &[char] =
+    &[' ', '.', ',', ';', ':', '-', '–', '—', '_', '·', '…', '|', '~', '*', '=', '\\', '(', '[', '{', '/'];
+
+/// The lines of a field as one text, as read: leaders and rulings left out, nothing else changed.
+pub(super) fn joined<'t>(lines: impl IntoIterator<Item = &'t str>) -> String {
+    clean(&lines.into_iter().map(without_leaders).collect::<Vec<_>>().join(" "))
+}
+
+/// A text as written: no leaders, no stray signs at the ends.
+pub(super) fn as_written(text: &str) -> String {
+    let text = clean(&without_leaders(text));
+    text.trim_start_matches(NEVER_FIRST).trim_end_matches(NEVER_LAST).to_owned()
+}
+
+/// `text` with every run of two or more leader signs as one space.
+fn without_leaders(text: &str) -> String {
+    let is_leader = |c: char| matches!(c, '.' | '_' | '·' | '…' | '|' | '•');
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_leader) {
+        let run = rest[start..].find(|c| !is_leader(c)).map_or(rest.len(), |length| start + length);
+        let single = rest[start..run].chars().count() == 1 && rest[start..].starts_with('.');
+        kept.push_str(&rest[..start]);
+        kept.push_str(if single { "." } else { " " });
+        rest = &rest[run..];
+    }
+    kept + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{as_written, joined};
+
+    #[test]
+    fn leaders_and_stray_signs_go() {
+        for (read, written) in [
+            ("....Nguyễn Văn A....", "Nguyễn Văn A"),
+            ("_ Kinh _", "Kinh"),
+            ("Kinh…………", "Kinh"),
+            (": Việt Nam |", "Việt Nam"),
+            ("Số 5, xã A - huyện B -", "Số 5, xã A - huyện B"),
+            ("Lê Thị B .......... 1956", "Lê Thị B 1956"),
+            ("TP. Hà Nội", "TP. Hà Nội"),
+            ("(đã ly hôn)", "(đã ly hôn)"),
+            ("'Hơ Mông", "'Hơ Mông"),
+            ("......", ""),
+        ] {
+            assert_eq!(as_written(read), written, "{read}");
+        }
+    }
+
+    #[test]
+    fn lines_are_joined_in_order() {
+        assert_eq!(joined(["xã A -....", "huyện B  "]), "xã A - huyện B");
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing(text in "\\PC*") {
+            let once = as_written(&text);
+            prop_assert_eq!(as_written(&once), once);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Numbers: of entries and pages, of marriages, of persons and their papers.
+
+use super::cleaning::as_written;
+use super::letters::plain;
+
+/// The number in `text`: `Số 85.` is 85, `45/1978` stays, `lần thứ hai` is 2. The letters l, I and
+/// O beside figures are the figures they look like. None when there is no number or more than one.
+pub(super) fn number(text: &str) -> Option<String> {
+    ordinal(text).or_else(|| figures(text))
+}
+
+/// One run of figures, with what stands after a slash.
+fn figures(text: &str) -> Option<String> {
+    let text = as_written(text).replace(" /", "/").replace("/ ", "/");
+    let mut numbers = text.split_whitespace().filter_map(one_number);
+    match (numbers.next(), numbers.next()) {
+        (Some(number), None) => Some(number),
+        _ => None,
+    }
+}
+
+/// A word that is a number once look-alikes are taken as figures; at least one figure is real.
+fn one_number(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let mended: String = word
+        .chars()
+        .map(|c| match c {
+            'l' | 'I' => '1',
+            'o' | 'O' => '0',
+            c => c,
+        })
+        .collect();
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let real = word.chars().any(|c| c.is_ascii_digit());
+    (real && mended.splitn(2, '/').all(is_number)).then_some(mended)
+}
+
+/// A number in words, as in `lần thứ nhất`, `lần đầu`, `hai`.
+fn ordinal(text: &str) -> Option<String> {
+    let plain = plain(&as_written(text));
+    let mut words: Vec<&str> = plain.split_whitespace().collect();
+    words.retain(|word| !matches!(*word, "lan" | "thu" | "ket" | "hon"));
+    let number = match words.as_slice() {
+        ["nhat" | "dau" | "mot"] | ["dau", "tien"] => 1,
+        ["hai" | "nhi"] => 2,
+        ["ba"] => 3,
+        ["tu" | "bon"] => 4,
+        ["nam"] => 5,
+        _ => return None,
+    };
+    Some(number.to_string())
+}
+
+/// The number of a person or paper: the figures of an all-figure text without the spaces between
+/// them, anything else as written.
+pub(super) fn identity(text: &str) -> String {
+    let text = as_written(text);
+    let squeezed: String = text.chars().filter(|c| !matches!(c, ' ' | '.')).collect();
+    if !squeezed.is_empty() && squeezed.chars().all(|c| c.is_ascii_digit()) { squeezed } else { text }
+}
+
+/// Whether `number` has the shape of a national number: 9 figures (CMND, 1976 to 2021) or 12
+/// (CCCD and số định danh cá nhân, since 2012).
+pub(super) fn has_identity_shape(number: &str) -> bool {
+    matches!(number.len(), 9 | 12) && number.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{has_identity_shape, identity, number};
+
+    #[test]
+    fn numbers_are_found() {
+        for (read, expected) in [
+            ("85", Some("85")),
+            ("085", Some("085")),
+            ("..85...", Some("85")),
+            ("Số 45", Some("45")),
+            ("Số: 45.", Some("45")),
+            ("45/1978", Some("45/1978")),
+            ("45 / 1978", Some("45/1978")),
+            ("l05", Some("105")),
+            ("1O5", Some("105")),
+            ("Lần thứ nhất", Some("1")),
+            ("lần thứ hai", Some("2")),
+            ("lần đầu", Some("1")),
+            ("Lần thứ 2", Some("2")),
+            ("12 34", None),
+            ("lo", None),
+            ("Nguyễn", None),
+            ("", None),
+        ] {
+            assert_eq!(number(read).as_deref(), expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn identity_numbers_lose_spaces_only() {
+        assert_eq!(identity("017 316 905 862."), "017316905862");
+        assert_eq!(identity("CMND 012345678"), "CMND 012345678");
+        assert!(has_identity_shape("012345678") && !has_identity_shape("01234567"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_stops_it(text in "\\PC*") {
+            let _ = (number(&text), identity(&text));
+        }
+
+        #[test]
+        fn numbers_stay(value in 0_u32..100_000) {
+            prop_assert_eq!(number(&value.to_string()), Some(value.to_string()));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! One reading to one normalised value, by the type of the field.
+
+use crate::domain::{Confidence, FieldName, FieldType, text};
+
+use super::cleaning::as_written;
+use super::dates::YearWindow;
+use super::ditto::is_ditto;
+use super::lexicon::{Lexicon, Match, lexicon};
+use super::{date_words, dates, names, numbers, sex};
+
+/// What is known of a field before it is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected<'f> {
+    pub field: &'f FieldName,
+    pub field_type: FieldType,
+    /// The years its date can lie in.
+    pub years: Option<YearWindow>,
+}
+
+/// How a text fits the type of its field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Fit {
+    /// It parses; 1 when nothing had to be made good.
+    Parsed(f64),
+    /// It is a word of the field's list.
+    Listed,
+    /// It was none, and became the only word of the list that is one slip away.
+    Mended,
+    /// It is no word of the list.
+    Unlisted,
+    /// Free writing: a name, a place, a text.
+    Free,
+    /// A mark that says "as above".
+    Ditto,
+    /// It does not parse.
+    Unread,
+}
+
+/// A value and how the text it came from fits.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Normalised {
+    pub value: String,
+    pub fit: Fit,
+}
+
+impl Fit {
+    /// Whether the grammar or list of the field has nothing to say against the text.
+    pub(super) fn is_good(self) -> bool {
+        matches!(self, Self::Parsed(_) | Self::Listed)
+    }
+
+    /// The confidence of the value, from the engine's in the text. A hit in a list takes away
+    /// part of the doubt, because few misreadings are words; everything made good adds doubt.
+    pub(super) fn confidence(self, engine: Confidence) -> Confidence {
+        let engine = engine.get();
+        Confidence::clamped(match self {
+            Self::Parsed(clarity) => engine * clarity,
+            Self::Listed => 1.0 - 0.5 * (1.0 - engine),
+            Self::Free => 0.95 * engine,
+            Self::Mended => 0.7 * engine,
+            Self::Unlisted => 0.5 * engine,
+            Self::Ditto => 0.3 * engine,
+            Self::Unread => 0.05 * engine,
+        })
+    }
+}
+
+/// The value that `text` stands for in the field `expected`.
+pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
+    let written = as_written(text);
+    if is_ditto(text) {
+        return Normalised { value: text::clean(text), fit: Fit::Ditto };
+    }
+    match expected.field_type {
+        FieldType::Date => dated(dates::parse(text, expected.years).map(|d| (d.date, d.clarity))),
+        FieldType::DateWords => dated(in_words(text, expected.years)),
+        FieldType::Sex => {
+            parsed(sex::sex(text).map(|(sex, clarity)| (sex.to_owned(), clarity)), String::new())
+        }
+        FieldType::Number => parsed(numbers::number(text).map(|number| (number, 1.0)), written),
+        FieldType::IdNumber | FieldType::Document => identity(text),
+        FieldType::PersonName => Normalised { fit: name_fit(&written), value: written },
+        _ => match lexicon(expected.field, expected.field_type) {
+            Some(lexicon) => listed(lexicon, written),
+            None => Normalised { value: written, fit: Fit::Free },
+        },
+    }
+}
+
+/// A date in words; some clerks put figures into the place for words.
+fn in_words(text: &str, years: Option<YearWindow>) -> Option<(crate::domain::PartialDate, f64)> {
+    let words = date_words::parse(text).map(|words| (words.date, words.clarity));
+    words.or_else(|| dates::parse(text, years).map(|date| (date.date, date.clarity)))
+}
+
+/// A date as ISO; one that does not parse has no value, so that no export holds a false date.
+fn dated(date: Option<(crate::domain::PartialDate, f64)>) -> Normalised {
+    parsed(date.map(|(date, clarity)| (date.to_string(), clarity)), String::new())
+}
+
+fn parsed(result: Option<(String, f64)>, otherwise: String) -> Normalised {
+    match result {
+        Some((value, clarity)) => Normalised { value, fit: Fit::Parsed(clarity) },
+        None => Normalised { value: otherwise, fit: Fit::Unread },
+    }
+}
+
+fn identity(text: &str) -> Normalised {
+    let value = numbers::identity(text);
+    let fit = if numbers::has_identity_shape(&value) { Fit::Parsed(1.0) } else { Fit::Unlisted };
+    Normalised { value, fit }
+}
+
+/// A name made of syllables that names are made of is more likely read right than another.
+fn name_fit(written: &str) -> Fit {
+    if names::is_usual(written) { Fit::Free } else { Fit::Unlisted }
+}
+
+fn listed(lexicon: &Lexicon, written: String) -> Normalised {
+    match lexicon.look_up(&written) {
+        Match::Exact => Normalised { value: written, fit: Fit::Listed },
+        Match::Near(word) => Normalised { value: in_case_of(word, &written), fit: Fit::Mended },
+        Match::Unknown => Normalised { value: written, fit: Fit::Unlisted },
+    }
+}
+
+/// `word` with capitals where `written` has them: at the beginning, or throughout.
+fn in_case_of(word: &str, written: &str) -> String {
+    if written.chars().all(|c| !c.is_lowercase()) {
+        return word.to_uppercase();
+    }
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(first) if written.starts_with(char::is_uppercase) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Expected, Fit, normalise};
+    use crate::assemble::dates::YearWindow;
+    use crate::domain::{Confidence, FieldType};
+
+    fn read(field_type: FieldType, text: &str) -> (String, Fit) {
+        let years = Some(YearWindow { earliest: 1880, latest: 1979 });
+        let normalised = normalise(Expected { field: &"a.b".into(), field_type, years }, text);
+        (normalised.value, normalised.fit)
+    }
+
+    #[test]
+    fn every_type_has_its_own_way() {
+        for (field_type, text, value, fit) in [
+            (FieldType::Date, "12-8-56.", "1956-08-12", Fit::Parsed(0.85)),
+            (FieldType::Date, "31/2/1956", "", Fit::Unread),
+            (
+                FieldType::DateWords,
+                "mười hai tháng tám năm một nghìn chín trăm năm sáu",
+                "1956-08-12",
+                Fit::Parsed(1.0),
+            ),
+            (FieldType::DateWords, "12/8/1956", "1956-08-12", Fit::Parsed(1.0)),
+            (FieldType::Sex, "Nữ", "female", Fit::Parsed(1.0)),
+            (FieldType::Sex, "Kinh", "", Fit::Unread),
+            (FieldType::Number, "Số 85", "85", Fit::Parsed(1.0)),
+            (FieldType::Number, "tám lăm", "tám lăm", Fit::Unread),
+            (FieldType::IdNumber, "017 316 905 862", "017316905862", Fit::Parsed(1.0)),
+            (FieldType::Ethnicity, "Kinh...", "Kinh", Fit::Listed),
+            (FieldType::Occupation, "LẢM RUỘNG", "LÀM RUỘNG", Fit::Mended),
+            (FieldType::Occupation, "Thợ thuyền", "Thợ thuyền", Fit::Unlisted),
+            (FieldType::Ethnicity, "-nt-", "-nt-", Fit::Ditto),
+            (FieldType::PersonName, "..Nguyễn Văn An.", "Nguyễn Văn An", Fit::Free),
+            (FieldType::PersonName, "Nquyẽn Vãm", "Nquyẽn Vãm", Fit::Unlisted),
+            (FieldType::Place, "xã A - huyện B -", "xã A - huyện B", Fit::Free),
+            (FieldType::Time, "15 giờ 45 phút", "15 giờ 45 phút", Fit::Free),
+        ] {
+            assert_eq!(read(field_type, text), (value.to_owned(), fit), "{text}");
+        }
+    }
+
+    #[test]
+    fn fits_are_ranked() {
+        let engine = Confidence::clamped(0.8);
+        let ranked =
+            [Fit::Listed, Fit::Parsed(1.0), Fit::Free, Fit::Mended, Fit::Unlisted, Fit::Ditto, Fit::Unread];
+        assert!(ranked.windows(2).all(|pair| pair[0].confidence(engine) > pair[1].confidence(engine)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_stops_it(text in "\\PC*") {
+            for field_type in [FieldType::Text, FieldType::Date, FieldType::Occupation, FieldType::PersonName, FieldType::Document] {
+                let _ = read(field_type, &text);
+            }
+        }
+    }
+}
