@@ -1,1 +1,132 @@
-//! (being built)
+//! Finds which printed form a straightened page is and where each field of each entry stands.
+//!
+//! Lines come first (rulings, solid and dotted leaders), then the print before or above them is
+//! read and matched, in order, against the labels of the known forms. Nothing is placed by
+//! coordinates, so printings that differ in type, spacing and margins are the same form.
+
+mod align;
+mod cover;
+mod decide;
+mod form_file;
+pub mod forms;
+mod grid;
+mod ink;
+mod labels;
+mod rulings;
+mod slot_page;
+mod slots;
+mod table;
+
+use crate::domain::{
+    BookCover, LocatedEntry, LocatedPage, NotAForm, PageContent, ReadError, Recognizer, UprightPage,
+};
+
+use align::Likeness;
+use decide::Candidate;
+use forms::Layout;
+pub use forms::{Form, FormSet, FormSetError};
+use grid::Grid;
+use ink::Ink;
+use rulings::Lines;
+use slot_page::SlotPage;
+use table::TablePage;
+
+/// Finds the form of a page, its entries (from top to bottom, those without writing left out) and
+/// the regions of their fields, all in pixels of `page.ink`.
+///
+/// A region runs from the end of its label to the next label (or a little past the end of its
+/// line, since writing runs over), and from about nine tenths of a row above its line to four
+/// tenths below: generously, so ink of the neighbouring rows reaches into it. The region of a cell
+/// is the inside of its rulings.
+///
+/// # Errors
+/// When the recognizer fails; a page that is no form is no error.
+pub fn locate(
+    page: UprightPage,
+    forms: &FormSet,
+    cover: &BookCover,
+    recognizer: &mut dyn Recognizer,
+) -> Result<LocatedPage, ReadError> {
+    let content = content(&page, forms, cover, recognizer)?;
+    Ok(LocatedPage { page, content })
+}
+
+/// What the page turns out to be.
+fn content(
+    page: &UprightPage,
+    forms: &FormSet,
+    cover: &BookCover,
+    recognizer: &mut dyn Recognizer,
+) -> Result<PageContent, ReadError> {
+    let ink = Ink::of(&page.ink);
+    if cover::is_blank(&ink) {
+        return Ok(PageContent::Other(NotAForm::BlankPage));
+    }
+    let lines = rulings::find(&ink);
+    let found = match Grid::find(&ink, &lines) {
+        Some(grid) => as_table(page, &ink, grid, forms, cover, recognizer)?,
+        None => as_slots(page, &ink, &lines, forms, cover, recognizer)?,
+    };
+    if let Some((candidate, entries)) = found {
+        if entries.is_empty() {
+            return Ok(PageContent::Other(NotAForm::NoEntries));
+        }
+        let Candidate { form, alignment } = candidate;
+        let (form, kind, match_score) = (form.id.clone(), form.kind, alignment.score);
+        return Ok(PageContent::Form { form, kind, match_score, entries });
+    }
+    let cover = cover::is_cover(&page.ink, &ink, recognizer)?;
+    Ok(PageContent::Other(if cover { NotAForm::Cover } else { NotAForm::UnknownForm }))
+}
+
+/// A form that fits, and its entries.
+type Found<'a> = Option<(Candidate<'a>, Vec<LocatedEntry>)>;
+
+/// The page as a ruled table.
+fn as_table<'a>(
+    page: &UprightPage,
+    ink: &Ink,
+    grid: Grid,
+    forms: &'a FormSet,
+    cover: &BookCover,
+    recognizer: &mut dyn Recognizer,
+) -> Result<Found<'a>, ReadError> {
+    let table = TablePage::read(&page.ink, ink, grid, forms.forms(), recognizer)?;
+    let mut likeness = Likeness::new(table.labels());
+    let tables = forms.forms().iter().filter(|form| form.layout == Layout::Table);
+    let candidates =
+        tables.map(|form| Candidate { form, alignment: align::align(&mut likeness, form, false) });
+    let chosen = decide::choose(candidates.collect(), cover);
+    Ok(chosen.map(|found| {
+        let entries = table.entries(ink, found.form, &found.alignment);
+        (found, entries)
+    }))
+}
+
+/// The page as labels with lines after them.
+fn as_slots<'a>(
+    page: &UprightPage,
+    ink: &Ink,
+    lines: &Lines,
+    forms: &'a FormSet,
+    cover: &BookCover,
+    recognizer: &mut dyn Recognizer,
+) -> Result<Found<'a>, ReadError> {
+    let rows = slots::rows(ink, lines);
+    if rows.leaders.len() < FEWEST_SLOTS {
+        return Ok(None);
+    }
+    let read = SlotPage::read(&page.ink, ink, lines, rows, recognizer)?;
+    let labels = read.labels();
+    let mut likeness = Likeness::new(&labels);
+    let slots = forms.forms().iter().filter(|form| form.layout == Layout::Slots);
+    let candidates = slots.map(|form| Candidate { form, alignment: read.align(&mut likeness, form) });
+    let chosen = decide::choose(candidates.collect(), cover);
+    Ok(chosen.map(|found| {
+        let entries = read.entries(ink, found.form, &found.alignment);
+        (found, entries)
+    }))
+}
+
+/// A page with fewer lines to write on is no form of slots.
+const FEWEST_SLOTS: usize = 6;

@@ -1,0 +1,172 @@
+//! Matches a sequence of printed labels, as read, against the labels of a form, in order.
+
+use std::collections::BTreeMap;
+
+use super::forms::Form;
+
+/// A label as found on the page, in reading order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FoundLabel {
+    /// What it reads, folded; empty when there is no label or it cannot be read.
+    pub folded: String,
+    /// Whether an entry may begin here (the first label of its row).
+    pub may_begin: bool,
+}
+
+/// How a form fits the labels of a page.
+#[derive(Debug, Clone)]
+pub(super) struct Alignment {
+    /// For each found label: the entry (from 0) and the slot of the form.
+    pub places: Vec<Option<(usize, usize)>>,
+    /// How many entries begin.
+    pub entries: usize,
+    /// 0 nothing fits, 1 every label of the form is there and nothing else.
+    pub score: f64,
+}
+
+/// Below this a label does not count as the one printed.
+const ALIKE: f64 = 0.6;
+/// What a label of the form that is not on the page costs.
+const SKIP_SLOT: f64 = 0.06;
+/// What a label on the page that the form does not have costs.
+const SKIP_LABEL: f64 = 0.08;
+/// What beginning another entry costs.
+const NEXT_ENTRY: f64 = 0.15;
+
+/// How alike the labels of a page and the wordings of the forms are; each pair is compared once.
+pub(super) struct Likeness<'a> {
+    found: &'a [FoundLabel],
+    known: BTreeMap<String, Vec<f64>>,
+}
+
+impl<'a> Likeness<'a> {
+    /// For these labels of a page.
+    pub fn new(found: &'a [FoundLabel]) -> Self {
+        Self { found, known: BTreeMap::new() }
+    }
+
+    /// How alike each found label is to the likest of `wordings`.
+    fn of(&mut self, wordings: &[String]) -> Vec<f64> {
+        let mut best = vec![0.0; self.found.len()];
+        for wording in wordings {
+            let found = self.found;
+            let alike = self
+                .known
+                .entry(wording.clone())
+                .or_insert_with(|| found.iter().map(|label| likeness(&label.folded, wording)).collect());
+            for (best, alike) in best.iter_mut().zip(alike) {
+                *best = f64::max(*best, *alike);
+            }
+        }
+        best
+    }
+}
+
+/// How alike a label as read and a wording are, 0..=1. Other ink read before or after the label
+/// takes little away.
+pub(super) fn likeness(read: &str, wording: &str) -> f64 {
+    if read.is_empty() || wording.is_empty() {
+        return 0.0;
+    }
+    if read == wording {
+        return 1.0;
+    }
+    let length = wording.chars().count();
+    let letters: Vec<char> = read.chars().collect();
+    let whole = strsim::normalized_levenshtein(read, wording);
+    if letters.len() <= length {
+        return whole;
+    }
+    if length < 5 {
+        let first = read.split(' ').next() == Some(wording) || read.split(' ').next_back() == Some(wording);
+        return if first { whole.max(0.75) } else { whole };
+    }
+    let head: String = letters[..length].iter().collect();
+    let tail: String = letters[letters.len() - length..].iter().collect();
+    let part =
+        strsim::normalized_levenshtein(&head, wording).max(strsim::normalized_levenshtein(&tail, wording));
+    whole.max(0.88 * part)
+}
+
+/// The best way to lay the labels of `form` over those found: both keep their order, either side
+/// may have more; with `repeats` the form may begin again for the next entry.
+pub(super) fn align(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
+    let alike: Vec<Vec<f64>> = form.slots.iter().map(|slot| likeness.of(&slot.folded)).collect();
+    let found = likeness.found;
+    let slots = form.slots.len();
+    // State: 0 before anything, k + 1 when slot k was the last one matched.
+    let mut best = vec![f64::NEG_INFINITY; slots + 1];
+    best[0] = 0.0;
+    let mut steps: Vec<Vec<Step>> = Vec::with_capacity(found.len());
+    for (i, label) in found.iter().enumerate() {
+        let cost = if label.folded.is_empty() { 0.0 } else { SKIP_LABEL };
+        let mut next: Vec<f64> = best.iter().map(|score| score - cost).collect();
+        let mut step: Vec<Step> = vec![Step::Pass; slots + 1];
+        let begin = (repeats && label.may_begin).then(|| restart(&best)).flatten();
+        for slot in (0..slots).filter(|slot| alike[*slot][i] >= ALIKE) {
+            let gain = alike[slot][i] - 0.45;
+            for before in 0..=slot {
+                let score = best[before] + gain - SKIP_SLOT * (slot - before) as f64;
+                if score > next[slot + 1] {
+                    (next[slot + 1], step[slot + 1]) = (score, Step::After(before));
+                }
+            }
+            if let Some((from, score)) = begin {
+                let score = score + gain - SKIP_SLOT * slot as f64 - NEXT_ENTRY;
+                if score > next[slot + 1] {
+                    (next[slot + 1], step[slot + 1]) = (score, Step::Begin(from));
+                }
+            }
+        }
+        best = next;
+        steps.push(step);
+    }
+    trace(&best, &steps, &alike, found)
+}
+
+/// What was done with a label on the way to a state.
+#[derive(Clone, Copy)]
+enum Step {
+    /// Not matched.
+    Pass,
+    /// Matched, coming from this state.
+    After(usize),
+    /// Matched as part of a new entry, coming from this state.
+    Begin(usize),
+}
+
+/// The best state to end an entry in, and its score with what is still missing paid for.
+fn restart(best: &[f64]) -> Option<(usize, f64)> {
+    let last = best.len() - 1;
+    (1..=last)
+        .map(|state| (state, best[state] - SKIP_SLOT * (last - state) as f64))
+        .filter(|(_, score)| score.is_finite())
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// Walks the best path back.
+fn trace(best: &[f64], steps: &[Vec<Step>], alike: &[Vec<f64>], found: &[FoundLabel]) -> Alignment {
+    let slots = best.len() - 1;
+    let paid = |state: usize| best[state] - SKIP_SLOT * (slots - state) as f64;
+    let mut state = (0..=slots).max_by(|a, b| paid(*a).total_cmp(&paid(*b))).unwrap_or(0);
+    let mut places = vec![None; steps.len()];
+    let mut entry = 0;
+    let mut total = 0.0;
+    for (i, step) in steps.iter().enumerate().rev() {
+        let (before, began) = match step[state] {
+            Step::Pass => continue,
+            Step::After(before) => (before, false),
+            Step::Begin(before) => (before, true),
+        };
+        places[i] = Some((entry, state - 1));
+        total += alike[state - 1][i];
+        entry += usize::from(began);
+        state = before;
+    }
+    for (counted, _) in places.iter_mut().flatten() {
+        *counted = entry - *counted;
+    }
+    let labels = found.iter().filter(|label| !label.folded.is_empty()).count();
+    let wanted = (labels + slots * (entry + 1)).max(1) as f64;
+    Alignment { places, entries: entry + 1, score: (2.0 * total / wanted).min(1.0) }
+}

@@ -1,0 +1,41 @@
+//! Which form a page is: the best fit, and what settles it when several fit alike.
+
+use super::align::Alignment;
+use super::forms::Form;
+use crate::domain::BookCover;
+
+/// A form and how it fits.
+pub(super) struct Candidate<'a> {
+    /// The form.
+    pub form: &'a Form,
+    /// Its fit.
+    pub alignment: Alignment,
+}
+
+/// A page is of a form when it fits at least this well.
+const FITS: f64 = 0.5;
+/// Fits closer than this are the same: the labels do not tell the forms apart.
+const ALIKE: f64 = 0.012;
+/// A form of another kind than the cover's must fit better by this.
+const OTHER_KIND: f64 = 0.05;
+
+/// The form a page is of, when it is of one. Among forms that fit alike the one whose years alone
+/// hold the cover's year, else the oldest.
+pub(super) fn choose<'a>(candidates: Vec<Candidate<'a>>, cover: &BookCover) -> Option<Candidate<'a>> {
+    let score = |candidate: &Candidate<'_>| {
+        let other = cover.kind.is_some_and(|kind| kind != candidate.form.kind);
+        candidate.alignment.score - if other { OTHER_KIND } else { 0.0 }
+    };
+    let best = candidates.iter().map(score).fold(0.0, f64::max);
+    let mut alike: Vec<Candidate<'a>> = candidates
+        .into_iter()
+        .filter(|candidate| score(candidate) >= best - ALIKE && candidate.alignment.score >= FITS)
+        .collect();
+    alike.sort_by(|a, b| a.form.years.cmp(&b.form.years).then_with(|| a.form.id.cmp(&b.form.id)));
+    let holds = |candidate: &Candidate<'_>| {
+        let (from, to) = candidate.form.years;
+        cover.year.is_some_and(|year| (from..=to).contains(&year))
+    };
+    let named = alike.iter().position(holds).unwrap_or(0);
+    (named < alike.len()).then(|| alike.swap_remove(named))
+}

@@ -1,0 +1,143 @@
+//! Ruled tables: the grid that upright and level rulings make, and its cells.
+
+use super::ink::Ink;
+use super::rulings::{Line, Lines};
+use crate::domain::Rectangle;
+
+/// A ruling of a table, perhaps found in several pieces.
+#[derive(Debug, Clone)]
+struct Ruling {
+    pieces: Vec<Line>,
+}
+
+impl Ruling {
+    /// Where it is across its direction, at `along`: on the piece nearest to there.
+    fn at(&self, along: f64) -> f64 {
+        let away = |line: &Line| (line.from - along).max(along - line.to).max(0.0);
+        let near = self.pieces.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
+        near.map_or(0.0, |line| line.at(along.clamp(line.from, line.to)))
+    }
+
+    fn reach(&self) -> (f64, f64) {
+        let from = self.pieces.iter().map(|line| line.from).fold(f64::INFINITY, f64::min);
+        let to = self.pieces.iter().map(|line| line.to).fold(f64::NEG_INFINITY, f64::max);
+        (from, to)
+    }
+
+    /// How much of `from..to` it is drawn over, 0..=1.
+    fn coverage(&self, from: f64, to: f64) -> f64 {
+        let mut pieces: Vec<(f64, f64)> =
+            self.pieces.iter().map(|line| (line.from.max(from), line.to.min(to))).collect();
+        pieces.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (mut drawn, mut end) = (0.0, from);
+        for (start, stop) in pieces {
+            drawn += (stop - start.max(end)).max(0.0);
+            end = end.max(stop);
+        }
+        drawn / (to - from).max(1.0)
+    }
+}
+
+/// A table: `columns() x rows()` cells.
+pub(super) struct Grid {
+    upright: Vec<Ruling>,
+    level: Vec<Ruling>,
+    /// Level rulings that do not reach across: they part cells of the head.
+    partial: Vec<Ruling>,
+    inset: f64,
+}
+
+/// The fewest columns of a register table; forms of slots have a ruling or two.
+const FEWEST_COLUMNS: usize = 5;
+
+impl Grid {
+    /// The table on a page, when there is one.
+    pub fn find(ink: &Ink, lines: &Lines) -> Option<Self> {
+        let mm = ink.millimetre;
+        let meet = |level: &Line, upright: &Line| {
+            let (x, y) = (upright.middle(), level.at(upright.middle()));
+            let across = level.from - 2.0 * mm <= x && x <= level.to + 2.0 * mm;
+            across && upright.from - 2.0 * mm <= y && y <= upright.to + 2.0 * mm
+        };
+        let level: Vec<Line> = lines.horizontal.iter().filter(|line| line.solid).cloned().collect();
+        let level: Vec<Line> = level
+            .into_iter()
+            .filter(|line| lines.vertical.iter().filter(|upright| meet(line, upright)).count() >= 2)
+            .collect();
+        let upright: Vec<Line> =
+            lines.vertical.iter().filter(|line| line.length() >= 15.0 * mm).cloned().collect();
+        let upright = upright
+            .into_iter()
+            .filter(|line| level.iter().filter(|other| meet(other, line)).count() >= 2)
+            .collect();
+        Self::assemble(gather(level, 1.6 * mm), gather(upright, 1.6 * mm), mm)
+    }
+
+    fn assemble(level: Vec<Ruling>, upright: Vec<Ruling>, mm: f64) -> Option<Self> {
+        let reach = |rulings: &[Ruling]| {
+            let all = rulings.iter().map(Ruling::reach);
+            all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+        };
+        let (left, right) = reach(&level)?;
+        let (top, bottom) = reach(&upright)?;
+        let upright: Vec<Ruling> =
+            upright.into_iter().filter(|ruling| ruling.coverage(top, bottom) >= 0.5).collect();
+        let (level, partial): (Vec<Ruling>, Vec<Ruling>) =
+            level.into_iter().partition(|ruling| ruling.coverage(left, right) >= 0.6);
+        let table = upright.len() > FEWEST_COLUMNS && level.len() >= 3;
+        table.then_some(Self { upright, level, partial, inset: 0.4 * mm })
+    }
+
+    /// Columns of the table.
+    pub fn columns(&self) -> usize {
+        self.upright.len() - 1
+    }
+
+    /// Rows of the table, those of its head included.
+    pub fn rows(&self) -> usize {
+        self.level.len() - 1
+    }
+
+    /// The inside of a cell. With `below_parts`, only what lies under the last ruling that parts it.
+    pub fn cell(&self, row: usize, column: usize, below_parts: bool) -> Rectangle {
+        let (left, right) = (&self.upright[column], &self.upright[column + 1]);
+        let (top, bottom) = (&self.level[row], &self.level[row + 1]);
+        let (tall, wide) = (top.reach(), left.reach());
+        let x = (left.at((wide.0 + wide.1) / 2.0) + right.at((wide.0 + wide.1) / 2.0)) / 2.0;
+        let (above, below) = (top.at(x), bottom.at(x));
+        let parting =
+            self.partial.iter().filter(|ruling| below_parts && ruling.reach().0 < x && x < ruling.reach().1);
+        let parting =
+            parting.map(|ruling| ruling.at(x)).filter(|y| *y > above && *y < below - self.inset * 5.0);
+        let above = parting.fold(above, f64::max);
+        let middle = (above + below) / 2.0;
+        let _ = tall;
+        let (left, right) = (left.at(middle), right.at(middle));
+        Rectangle::new(
+            (left + self.inset).ceil() as i32,
+            (above + self.inset).ceil() as i32,
+            (right - self.inset).floor() as i32,
+            (below - self.inset).floor() as i32,
+        )
+    }
+}
+
+/// Puts pieces of one ruling together, in order across the page.
+fn gather(lines: Vec<Line>, near: f64) -> Vec<Ruling> {
+    let mut rulings: Vec<Ruling> = Vec::new();
+    let mut lines = lines;
+    lines.sort_by(|a, b| b.length().total_cmp(&a.length()));
+    for line in lines {
+        let middle = (line.from + line.to) / 2.0;
+        let same = rulings.iter_mut().find(|ruling| {
+            let long = &ruling.pieces[0];
+            (long.at(middle) - line.middle()).abs() < near
+        });
+        match same {
+            Some(ruling) => ruling.pieces.push(line),
+            None => rulings.push(Ruling { pieces: vec![line] }),
+        }
+    }
+    rulings.sort_by(|a, b| a.pieces[0].middle().total_cmp(&b.pieces[0].middle()));
+    rulings
+}

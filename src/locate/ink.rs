@@ -1,0 +1,117 @@
+//! The page as dark and light pixels, and how many pixels a millimetre has.
+
+use image::GrayImage;
+
+/// A page in two tones, row by row.
+pub(super) struct Ink {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Pixels a millimetre, roughly: sheets are A4 standing or A3 lying.
+    pub millimetre: f64,
+    /// Grey values below this are ink.
+    pub threshold: u8,
+    dark: Vec<bool>,
+}
+
+/// A stretch of dark pixels in one row (or column): `from..to` at `at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Run {
+    /// The row (or column).
+    pub at: usize,
+    /// First pixel.
+    pub from: usize,
+    /// Pixel after the last.
+    pub to: usize,
+}
+
+impl Ink {
+    /// The ink of an evened-out picture (paper near 255).
+    pub fn of(image: &GrayImage) -> Self {
+        let (width, height) = (image.width() as usize, image.height() as usize);
+        let threshold = threshold(image);
+        let dark = image.as_raw().iter().map(|value| *value < threshold).collect();
+        let millimetre = if width > height { width as f64 / 420.0 } else { height as f64 / 297.0 };
+        Self { width, height, millimetre: millimetre.max(1.0), threshold, dark }
+    }
+
+    /// Whether the pixel is ink; outside the page there is none.
+    pub fn dark(&self, x: usize, y: usize) -> bool {
+        x < self.width && y < self.height && self.dark[y * self.width + x]
+    }
+
+    /// Ink pixels in `left..right` by `top..bottom`, cut to the page.
+    pub fn count(&self, left: i32, top: i32, right: i32, bottom: i32) -> usize {
+        let columns = clip(left, self.width)..clip(right, self.width);
+        if columns.is_empty() {
+            return 0;
+        }
+        (clip(top, self.height)..clip(bottom, self.height))
+            .map(|y| self.dark[y * self.width..][columns.clone()].iter().filter(|d| **d).count())
+            .sum()
+    }
+
+    /// Every stretch of ink along the rows, in reading order.
+    pub fn row_runs(&self) -> Vec<Run> {
+        let mut runs = Vec::new();
+        for (at, row) in self.dark.chunks(self.width.max(1)).enumerate() {
+            let mut x = 0;
+            while let Some(from) = row[x..].iter().position(|d| *d).map(|n| x + n) {
+                let to = row[from..].iter().position(|d| !*d).map_or(self.width, |n| from + n);
+                runs.push(Run { at, from, to });
+                x = to;
+            }
+        }
+        runs
+    }
+
+    /// Every stretch of ink along the columns that is at least `shortest` pixels long.
+    pub fn column_runs(&self, shortest: usize) -> Vec<Run> {
+        let mut runs = Vec::new();
+        let mut length = vec![0_usize; self.width];
+        for (y, row) in self.dark.chunks(self.width.max(1)).enumerate() {
+            for ((at, length), dark) in length.iter_mut().enumerate().zip(row) {
+                if *dark {
+                    *length += 1;
+                } else {
+                    if *length >= shortest {
+                        runs.push(Run { at, from: y - *length, to: y });
+                    }
+                    *length = 0;
+                }
+            }
+        }
+        for (at, length) in length.into_iter().enumerate() {
+            if length >= shortest {
+                runs.push(Run { at, from: self.height - length, to: self.height });
+            }
+        }
+        runs
+    }
+}
+
+/// `at` as an index, held within `0..=size`.
+fn clip(at: i32, size: usize) -> usize {
+    usize::try_from(at).unwrap_or(0).min(size)
+}
+
+/// The grey value that parts ink from paper: the paper's own tone less a margin that its grain
+/// hardly ever reaches.
+fn threshold(image: &GrayImage) -> u8 {
+    let mut histogram = [0_u64; 256];
+    for value in image.as_raw() {
+        histogram[usize::from(*value)] += 1;
+    }
+    // Several tones together, so that one value over-used by rounding does not decide.
+    let around = |tone: usize| histogram[tone - 2..=tone + 2].iter().sum::<u64>();
+    let paper = (130..=253).max_by_key(|tone| (around(*tone), *tone)).unwrap_or(250);
+    let below: u64 = histogram[..paper].iter().sum();
+    let mut seen = 0;
+    let spread = (0..paper).rev().find(|tone| {
+        seen += histogram[*tone];
+        2 * seen >= below
+    });
+    let grain = (paper - spread.unwrap_or(paper)) as f64 / 0.67;
+    (paper as f64 - (4.5 * grain).clamp(26.0, 60.0)) as u8
+}

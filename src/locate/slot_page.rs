@@ -1,0 +1,201 @@
+//! Pages of slots: reads the labels before the lines, and lays out entries and regions from them.
+
+use image::GrayImage;
+
+use super::align::{Alignment, FoundLabel, Likeness, align};
+use super::forms::{Form, Slot};
+use super::ink::Ink;
+use super::labels::{self, LabelInk};
+use super::rulings::{Line, Lines};
+use super::slots::{Leader, SlotRows};
+use crate::domain::{
+    LocatedEntry, LocatedField, Point, ReadError, Recognizer, Rectangle, Region, Segment, Segmentation, text,
+};
+
+/// A line to write on with the label before it.
+pub(super) struct LabelledSlot {
+    /// The line.
+    pub leader: Leader,
+    /// Where the label stands, when there is one.
+    pub label: Option<Rectangle>,
+    /// The label as read, folded.
+    pub folded: String,
+    /// Whether the label is surely print, known or not.
+    pub printed: bool,
+}
+
+/// The slots of a page, in reading order.
+pub(super) struct SlotPage {
+    /// The slots.
+    pub slots: Vec<LabelledSlot>,
+    /// Usual distance of the rows, in pixels.
+    pub pitch: f64,
+}
+
+impl SlotPage {
+    /// Reads every label of the page.
+    ///
+    /// # Errors
+    /// When the recognizer fails.
+    pub fn read(
+        image: &GrayImage,
+        ink: &Ink,
+        lines: &Lines,
+        rows: SlotRows,
+        recognizer: &mut dyn Recognizer,
+    ) -> Result<Self, ReadError> {
+        let mut slots = Vec::new();
+        for leader in rows.leaders {
+            let found = find_label(image, ink, lines, &leader, rows.pitch);
+            let Some(label) = found else {
+                slots.push(LabelledSlot { leader, label: None, folded: String::new(), printed: false });
+                continue;
+            };
+            let reading = labels::read(&label, Segmentation::Line, recognizer)?;
+            let folded = text::fold(&reading.text);
+            let printed = folded.len() >= 4 && reading.confidence.get() > 0.8;
+            slots.push(LabelledSlot { leader, label: Some(label.area), folded, printed });
+        }
+        Ok(Self { slots, pitch: rows.pitch })
+    }
+
+    /// The labels as the forms are matched against them.
+    pub fn labels(&self) -> Vec<FoundLabel> {
+        let label =
+            |slot: &LabelledSlot| FoundLabel { folded: slot.folded.clone(), may_begin: slot.leader.first };
+        self.slots.iter().map(label).collect()
+    }
+
+    /// How `form` fits.
+    pub fn align(&self, likeness: &mut Likeness<'_>, form: &Form) -> Alignment {
+        align(likeness, form, true)
+    }
+
+    /// The entries of the page under `form`, those with nothing written in them left out.
+    pub fn entries(&self, ink: &Ink, form: &Form, alignment: &Alignment) -> Vec<LocatedEntry> {
+        let mut entries: Vec<Vec<(usize, LocatedField)>> = vec![Vec::new(); alignment.entries];
+        let mut inked = vec![0_usize; alignment.entries];
+        for (i, place) in alignment.places.iter().enumerate() {
+            let Some((entry, slot)) = *place else { continue };
+            let regions = self.regions(ink, i, alignment);
+            inked[entry] += usize::from(regions.iter().any(|region| self.is_written(ink, region)));
+            if let Some(field) = field(&form.slots[slot], regions) {
+                entries[entry].push((slot, field));
+            }
+        }
+        let written = entries.into_iter().zip(inked).filter(|(_, inked)| *inked >= 2);
+        let mut located = Vec::new();
+        for (mut fields, _) in written {
+            fields.sort_by_key(|(slot, _)| *slot);
+            let fields: Vec<LocatedField> = fields.into_iter().map(|(_, field)| field).collect();
+            let areas = fields.iter().flat_map(|field| field.regions.iter().map(|region| region.area));
+            let Some(area) = areas.reduce(|a, b| a.union(&b)) else { continue };
+            located.push(LocatedEntry { number: located.len() as u32 + 1, area, fields });
+        }
+        located
+    }
+
+    /// The slot's own region, then those of the lines that continue it.
+    fn regions(&self, ink: &Ink, slot: usize, alignment: &Alignment) -> Vec<Region> {
+        let mut regions = vec![self.region(ink, slot, alignment)];
+        let mut last = slot;
+        for next in self.following(slot) {
+            if alignment.places[next].is_some() || self.slots[next].printed {
+                break;
+            }
+            let (here, before) = (&self.slots[next].leader, &self.slots[last].leader);
+            if here.row == before.row {
+                continue;
+            }
+            if !here.first || self.slots[next].label.is_some() || !self.continues(before, here) {
+                break;
+            }
+            regions.push(self.region(ink, next, alignment));
+            last = next;
+        }
+        regions
+    }
+
+    /// The slots after this one in reading order, within its part of the page.
+    fn following(&self, slot: usize) -> impl Iterator<Item = usize> + '_ {
+        let part = self.slots[slot].leader.part;
+        (slot + 1..self.slots.len()).take_while(move |next| self.slots[*next].leader.part == part)
+    }
+
+    /// Whether a line without a label lies where the next row of writing would.
+    fn continues(&self, before: &Leader, here: &Leader) -> bool {
+        let step = here.line.at(here.line.from) - before.line.at(before.line.from);
+        let margin = self.margin(here.part);
+        (0.6 * self.pitch..1.6 * self.pitch).contains(&step) && here.line.from > margin - 0.2 * self.pitch
+    }
+
+    /// Where the first labels of the rows begin, in this part of the page.
+    fn margin(&self, part: Option<(usize, bool)>) -> f64 {
+        let of_part = self.slots.iter().filter(|slot| slot.leader.first && slot.leader.part == part);
+        let mut lefts: Vec<i32> = of_part.filter_map(|slot| slot.label.map(|label| label.left)).collect();
+        lefts.sort_unstable();
+        lefts.get(lefts.len() / 2).copied().map_or(0.0, f64::from)
+    }
+
+    /// Where the writing on one line can stand.
+    fn region(&self, ink: &Ink, slot: usize, alignment: &Alignment) -> Region {
+        let LabelledSlot { leader, label, .. } = &self.slots[slot];
+        let line = &leader.line;
+        let beside = (slot + 1..self.slots.len())
+            .take_while(|n| {
+                self.slots[*n].leader.row == leader.row && self.slots[*n].leader.part == leader.part
+            })
+            .collect::<Vec<_>>();
+        let stop = beside.iter().copied().find(|n| alignment.places[*n].is_some() || self.slots[*n].printed);
+        let end = beside.iter().copied().filter(|n| stop.is_none_or(|s| *n < s)).next_back();
+        let to = end.map_or(line.to, |n| self.slots[n].leader.line.to);
+        let limit = stop
+            .and_then(|n| self.slots[n].label)
+            .map_or(leader.open_to - 2.0, |next| f64::from(next.left) - 1.0);
+        let left = label.map_or(line.from - 0.25 * self.pitch, |label| f64::from(label.right) + 1.0);
+        let right = limit.min(to + 1.6 * self.pitch).max(line.from + 1.0);
+        let (start, finish) = (line.at(line.from), line.at(to));
+        let area = Rectangle::new(
+            left as i32,
+            (start.min(finish) - 0.9 * self.pitch) as i32,
+            right as i32,
+            (start.max(finish) + 0.4 * self.pitch) as i32,
+        );
+        let point = |x: f64| Point { x, y: line.at(x) };
+        Region {
+            area: area.within(ink.width as u32, ink.height as u32),
+            leader: Some(Segment { from: point(line.from), to: point(to) }),
+        }
+    }
+
+    /// Whether there is writing on the line: ink above it, short of the row above.
+    fn is_written(&self, ink: &Ink, region: &Region) -> bool {
+        let Some(leader) = region.leader else { return false };
+        let y = leader.from.y.min(leader.to.y);
+        let top = (y - 0.55 * self.pitch) as i32;
+        let count = ink.count(region.area.left, top, region.area.right, (y - 0.1 * self.pitch) as i32);
+        count as f64 > 0.006 * self.pitch * self.pitch
+    }
+}
+
+/// The label before a line to write on.
+fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitch: f64) -> Option<LabelInk> {
+    let line = &leader.line;
+    let y = line.at(line.from);
+    let clear = if leader.first { 0.8 } else { 0.3 } * ink.millimetre;
+    let left = if leader.open_from > 0.0 { leader.open_from + clear } else { 0.0 };
+    let zone =
+        Rectangle::new(left as i32, (y - 0.75 * pitch) as i32, line.from as i32, (y + 0.32 * pitch) as i32);
+    let near: Vec<&Line> = lines
+        .horizontal
+        .iter()
+        .filter(|other| (other.at(line.from.clamp(other.from, other.to)) - y).abs() < pitch)
+        .collect();
+    labels::label_before(image, ink, zone, &near)
+}
+
+/// The field of a slot, when the form keeps what stands there.
+fn field(slot: &Slot, regions: Vec<Region>) -> Option<LocatedField> {
+    let kept = !slot.names.is_empty();
+    kept.then(|| LocatedField { names: slot.names.clone(), types: slot.types.clone(), regions, cell: false })
+}

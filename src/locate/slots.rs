@@ -1,0 +1,138 @@
+//! The rows of lines to write on, in the order in which a form is read.
+
+use super::ink::Ink;
+use super::rulings::{Line, Lines};
+
+/// A line to write on.
+#[derive(Debug, Clone)]
+pub(super) struct Leader {
+    /// The line itself.
+    pub line: Line,
+    /// Its row, counted from the top.
+    pub row: usize,
+    /// The ruling that parts its row, when one does, and whether it stands right of it.
+    pub part: Option<(usize, bool)>,
+    /// Whether nothing to write on stands before it in its part of the row.
+    pub first: bool,
+    /// Where its label can begin at the earliest: the end of the line before it, or a ruling.
+    pub open_from: f64,
+    /// Where its writing must end: a ruling or the edge of the page.
+    pub open_to: f64,
+}
+
+/// The lines to write on, in reading order, and the distance of the rows.
+pub(super) struct SlotRows {
+    /// In reading order: row by row, but all of a left part before the part on its right.
+    pub leaders: Vec<Leader>,
+    /// Usual distance from one row to the next, in pixels.
+    pub pitch: f64,
+}
+
+/// Sorts the lines of a page into rows to write on.
+pub(super) fn rows(ink: &Ink, lines: &Lines) -> SlotRows {
+    let mm = ink.millimetre;
+    let slope = page_slope(&lines.horizontal, 25.0 * mm);
+    let height = |line: &Line| line.middle() - slope * (line.from + line.to) / 2.0;
+    let mut written: Vec<&Line> = lines
+        .horizontal
+        .iter()
+        .filter(|line| line.length() >= 5.0 * mm && !crosses(line, &lines.vertical, mm))
+        .filter(|line| (line.slope() - slope).abs() < 0.03)
+        .collect();
+    written.sort_by(|a, b| height(a).total_cmp(&height(b)));
+    let mut rows: Vec<Vec<&Line>> = Vec::new();
+    for line in written {
+        match rows.last_mut() {
+            Some(row) if height(line) - height(row[0]) <= 2.0 * mm => row.push(line),
+            _ => rows.push(vec![line]),
+        }
+    }
+    let pitch = pitch(&rows.iter().map(|row| height(row[0])).collect::<Vec<_>>(), mm);
+    SlotRows { leaders: in_reading_order(ink, &rows, &lines.vertical, pitch), pitch }
+}
+
+/// The slope most of the long lines have.
+fn page_slope(lines: &[Line], long: f64) -> f64 {
+    let mut slopes: Vec<f64> = lines.iter().filter(|line| line.length() >= long).map(Line::slope).collect();
+    slopes.sort_by(f64::total_cmp);
+    slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// Whether a line passes over an upright ruling, as the frame of a part does and a line to write
+/// on never does.
+fn crosses(line: &Line, upright: &[Line], mm: f64) -> bool {
+    line.solid
+        && upright.iter().any(|ruling| {
+            let (x, y) = (ruling.middle(), line.middle());
+            let passes = line.from < x - 2.0 * mm && line.to > x + 2.0 * mm;
+            passes && ruling.from - 2.0 * mm < y && y < ruling.to + 2.0 * mm
+        })
+}
+
+/// The usual distance between rows.
+fn pitch(heights: &[f64], mm: f64) -> f64 {
+    let steps = heights.windows(2).map(|pair| pair[1] - pair[0]);
+    let mut steps: Vec<f64> = steps.filter(|step| (4.0 * mm..22.0 * mm).contains(step)).collect();
+    steps.sort_by(f64::total_cmp);
+    steps.get(steps.len() / 2).copied().unwrap_or(10.0 * mm)
+}
+
+/// The upright ruling that parts a row, when there is one with lines on both its sides nearby.
+fn divider(row: &[&Line], upright: &[Line], pitch: f64) -> Option<usize> {
+    let y = row.first()?.middle();
+    let (from, to) = (
+        row.iter().map(|line| line.from).fold(f64::INFINITY, f64::min),
+        row.iter().map(|line| line.to).fold(f64::NEG_INFINITY, f64::max),
+    );
+    let parts = |(_, ruling): &(usize, &Line)| {
+        let x = ruling.at(y);
+        ruling.length() > 2.5 * pitch && ruling.from < y && y < ruling.to && from < x && x < to
+    };
+    upright.iter().enumerate().find(parts).map(|(index, _)| index)
+}
+
+/// Rows top to bottom; rows parted by the same ruling are read left part first.
+fn in_reading_order(ink: &Ink, rows: &[Vec<&Line>], upright: &[Line], pitch: f64) -> Vec<Leader> {
+    let mut order: Vec<Leader> = Vec::new();
+    let mut waiting: Vec<Leader> = Vec::new();
+    let mut open: Option<usize> = None;
+    for (number, row) in rows.iter().enumerate() {
+        let parted = divider(row, upright, pitch);
+        if parted != open {
+            order.append(&mut waiting);
+            open = parted;
+        }
+        let ruling = parted.map(|index| (index, upright[index].at(row[0].middle())));
+        for leader in leaders_of(ink, number, row, ruling) {
+            if leader.part.is_some_and(|(_, right)| right) {
+                waiting.push(leader);
+            } else {
+                order.push(leader);
+            }
+        }
+    }
+    order.append(&mut waiting);
+    order
+}
+
+/// The lines of one row from left to right.
+fn leaders_of(ink: &Ink, number: usize, row: &[&Line], ruling: Option<(usize, f64)>) -> Vec<Leader> {
+    let mut row: Vec<&Line> = row.to_vec();
+    row.sort_by(|a, b| a.from.total_cmp(&b.from));
+    let edge = ink.width as f64;
+    let mut leaders: Vec<Leader> = Vec::new();
+    for line in row {
+        let part = ruling.map(|(index, x)| (index, (line.from + line.to) / 2.0 > x));
+        let right = part.is_some_and(|(_, right)| right);
+        let before = leaders.last().filter(|leader: &&Leader| leader.part == part);
+        let (left, end) = match ruling {
+            Some((_, x)) if right => (x, edge),
+            Some((_, x)) => (0.0, x),
+            None => (0.0, edge),
+        };
+        let first = before.is_none();
+        let open_from = before.map_or(left, |leader| leader.line.to);
+        leaders.push(Leader { line: line.clone(), row: number, part, first, open_from, open_to: end });
+    }
+    leaders
+}
