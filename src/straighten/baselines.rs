@@ -1,0 +1,187 @@
+//! The angle of the writing itself: ink summed along slanted rows stands in the sharpest steps when
+//! the rows run along the baselines (Postl, US patent 4,723,297, 1988).
+
+use image::GrayImage;
+
+use super::rulings::Ruling;
+
+/// Grey values of an evened-out page that are ink.
+const INK: u8 = 175;
+/// Largest angle looked for, in degrees.
+pub(super) const WIDEST: f64 = 16.0;
+/// Distance of the angles of the first look, in degrees.
+const COARSE: f64 = 0.5;
+/// Distance of the angles of the second look, in degrees.
+const FINE: f64 = 0.05;
+/// The page is looked at in this many strips side by side, so that columns whose lines do not meet
+/// do not blur each other.
+const STRIPS: usize = 3;
+/// Height of the slanted rows of the first look, in pixels.
+const COARSE_BIN: f32 = 3.0;
+/// Pixels over which sums are evened so that columns of typed letters do not look like lines.
+const LETTER: usize = 12;
+/// Fewer places of ink say nothing.
+const LEAST_INK: usize = 400;
+
+/// What the writing says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct TextAngle {
+    /// In degrees; positive when lines fall to the right.
+    pub degrees: f64,
+    /// How much sharper the steps are at that angle than at the usual one; 1 says nothing.
+    pub sharpness: f64,
+    /// How strongly lines of writing stand out, for comparing two directions of one page.
+    pub lines: f64,
+}
+
+/// Places of ink, less those on long lines.
+pub(super) struct Ink {
+    width: f64,
+    places: Vec<(f32, f32)>,
+}
+
+impl Ink {
+    /// The ink of an evened-out `page` that lies neither on the lines `across` (places are rows) nor
+    /// on those `down` (places are columns).
+    pub(super) fn of(page: &GrayImage, across: &[Ruling], down: &[Ruling]) -> Self {
+        let (width, height) = (page.width() as usize, page.height() as usize);
+        let mut clean = page.as_raw().clone();
+        for line in across {
+            erase(
+                line,
+                |along, place| (place < height && along < width).then_some(place * width + along),
+                &mut clean,
+            );
+        }
+        for line in down {
+            erase(
+                line,
+                |along, place| (along < height && place < width).then_some(along * width + place),
+                &mut clean,
+            );
+        }
+        let mut places = Vec::new();
+        for (y, row) in clean.chunks_exact(width.max(1)).enumerate() {
+            for (x, value) in row.iter().enumerate() {
+                if *value < INK {
+                    places.push((x as f32, y as f32));
+                }
+            }
+        }
+        Self { width: width as f64, places }
+    }
+
+    /// The same ink, the page turned so that its columns are rows.
+    pub(super) fn transposed(&self, height: u32) -> Self {
+        let places = self.places.iter().map(|(x, y)| (*y, *x)).collect();
+        Self { width: f64::from(height), places }
+    }
+
+    /// The part above (or below) row `middle`.
+    pub(super) fn part(&self, upper: bool, middle: f32) -> Self {
+        let places = self.places.iter().filter(|(_, y)| (*y < middle) == upper).copied().collect();
+        Self { width: self.width, places }
+    }
+
+    /// The angle the writing lies at; none when there is too little ink.
+    pub(super) fn angle(&self) -> Option<TextAngle> {
+        if self.places.len() < LEAST_INK {
+            return None;
+        }
+        let every = (self.places.len() / 20_000).max(1);
+        let sample: Vec<_> = self.places.iter().step_by(every).copied().collect();
+        let count = (2.0 * WIDEST / COARSE) as usize;
+        let angles: Vec<f64> = (0..=count).map(|i| -WIDEST + i as f64 * COARSE).collect();
+        let energies: Vec<f64> =
+            angles.iter().map(|angle| energy(&sums(&sample, self.width, *angle, COARSE_BIN))).collect();
+        let best = (0..energies.len()).max_by(|a, b| energies[*a].total_cmp(&energies[*b]))?;
+        let mut sorted = energies.clone();
+        sorted.sort_by(f64::total_cmp);
+        let usual = sorted[sorted.len() / 2].max(1e-9);
+        let degrees = self.finer(angles[best]);
+        let lines = line_energy(&sums(&sample, self.width, degrees, 1.0)) / (sample.len() as f64).powi(2);
+        Some(TextAngle { degrees, sharpness: energies[best] / usual, lines })
+    }
+
+    /// The angle near `about` with the sharpest steps.
+    fn finer(&self, about: f64) -> f64 {
+        let every = (self.places.len() / 60_000).max(1);
+        let sample: Vec<_> = self.places.iter().step_by(every).copied().collect();
+        let reach = (COARSE / FINE) as i32 + 2;
+        let angles: Vec<f64> = (-reach..=reach).map(|i| about + f64::from(i) * FINE).collect();
+        let energies: Vec<f64> =
+            angles.iter().map(|angle| energy(&sums(&sample, self.width, *angle, 1.0))).collect();
+        top(&angles, &energies)
+    }
+}
+
+/// The top of the parabola fitted to the energies around their largest.
+fn top(angles: &[f64], energies: &[f64]) -> f64 {
+    let Some(best) = (0..energies.len()).max_by(|a, b| energies[*a].total_cmp(&energies[*b])) else {
+        return 0.0;
+    };
+    let around = best.saturating_sub(3)..(best + 4).min(energies.len());
+    let (mut s, mut t) = ([0.0; 5], [0.0; 3]);
+    for index in around {
+        let x = angles[index] - angles[best];
+        for (power, sum) in s.iter_mut().enumerate() {
+            *sum += x.powi(power as i32);
+        }
+        for (power, sum) in t.iter_mut().enumerate() {
+            *sum += energies[index] * x.powi(power as i32);
+        }
+    }
+    let matrix = nalgebra::Matrix3::new(s[4], s[3], s[2], s[3], s[2], s[1], s[2], s[1], s[0]);
+    let solved = matrix.try_inverse().map(|inverse| inverse * nalgebra::Vector3::new(t[2], t[1], t[0]));
+    match solved {
+        Some(curve) if curve[0] < 0.0 => angles[best] + (-curve[1] / (2.0 * curve[0])).clamp(-0.15, 0.15),
+        _ => angles[best],
+    }
+}
+
+/// The ink summed along rows slanted by `angle` degrees and `bin` pixels high, strip by strip.
+fn sums(places: &[(f32, f32)], width: f64, angle: f64, bin: f32) -> Vec<Vec<u32>> {
+    let slope = angle.to_radians().tan() as f32;
+    let row = |(x, y): &(f32, f32)| (y - x * slope) / bin;
+    let lowest = places.iter().map(row).fold(f32::INFINITY, f32::min);
+    let highest = places.iter().map(row).fold(f32::NEG_INFINITY, f32::max);
+    let bins = (highest - lowest).max(0.0) as usize + 2;
+    let mut sums = vec![vec![0_u32; bins]; STRIPS];
+    let strips = STRIPS as f32 / width.max(1.0) as f32;
+    for place in places {
+        let strip = ((place.0 * strips) as usize).min(STRIPS - 1);
+        sums[strip][(row(place) - lowest) as usize] += 1;
+    }
+    sums
+}
+
+/// How sharply the sums rise and fall from row to row.
+fn energy(sums: &[Vec<u32>]) -> f64 {
+    let step = |pair: &[u32]| (f64::from(pair[0]) - f64::from(pair[1])).powi(2);
+    sums.iter().flat_map(|strip| strip.windows(2)).map(step).sum()
+}
+
+/// How strongly the sums rise and fall at the distance of lines of writing, letters evened out.
+fn line_energy(sums: &[Vec<u32>]) -> f64 {
+    let mut total = 0.0;
+    for strip in sums {
+        let evened: Vec<f64> = strip
+            .windows(LETTER)
+            .map(|window| f64::from(window.iter().sum::<u32>()) / LETTER as f64)
+            .collect();
+        total += evened.iter().zip(evened.iter().skip(LETTER)).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
+    }
+    total
+}
+
+/// Whitens a line and the rows of pixels beside it.
+fn erase(line: &Ruling, index: impl Fn(usize, usize) -> Option<usize>, pixels: &mut [u8]) {
+    for along in line.start as usize..=line.end as usize {
+        let place = line.place(along as f64) as i64;
+        for beside in (place - 2).max(0)..=(place + 2).max(0) {
+            if let Some(index) = index(along, beside as usize) {
+                pixels[index] = 255;
+            }
+        }
+    }
+}

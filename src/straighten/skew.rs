@@ -1,0 +1,160 @@
+//! The angle of a page, told by witnesses that do not depend on each other: its rulings, its
+//! writing and the edges of its sheet. Two must agree, or the page stays as it lies.
+
+use image::GrayImage;
+
+use super::baselines::{Ink, TextAngle};
+use super::rulings::{Ruling, downward_lines};
+
+/// Two witnesses agree when they differ by no more than this, in degrees.
+const AGREEMENT: f64 = 0.2;
+/// The edges of a sheet are cut by hand or torn; they confirm the writing within this, in degrees.
+const EDGE_AGREEMENT: f64 = 0.35;
+/// Writing whose lines stand out less than this (sharpness at its best angle against the usual) is
+/// no witness.
+const LEAST_SHARPNESS: f64 = 1.25;
+/// Together, rulings must be as long as this many widths of the page.
+const LEAST_RULING: f64 = 0.5;
+/// Rulings that agree on an angle lie within this of each other, in degrees.
+const RULING_SPREAD: f64 = 0.4;
+/// No angle beyond this is taken out, in degrees.
+const WIDEST: f64 = 15.5;
+
+/// What the witnesses say, in degrees; positive when lines fall to the right.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Witnesses {
+    /// Rulings and leaders along the writing.
+    pub rulings: Option<f64>,
+    /// The writing.
+    pub text: Option<f64>,
+    /// The upper and the lower half of the writing, each by itself.
+    pub halves: [Option<f64>; 2],
+    /// The edges of the sheet.
+    pub edges: Option<f64>,
+    /// Whether the lines of writing run down the page instead of across.
+    pub sideways: bool,
+}
+
+impl Witnesses {
+    /// Hears the witnesses of an evened-out page whose sheet lies at the angle `edges`.
+    pub(super) fn hear(page: &GrayImage, edges: Option<f64>) -> Self {
+        let both = Directions::of(page);
+        let said = |text: Option<TextAngle>| {
+            text.filter(|text| text.sharpness >= LEAST_SHARPNESS).map(|text| text.degrees)
+        };
+        let sideways = both.sideways();
+        // Seen with rows and columns exchanged, an angle changes its sign.
+        let (seen, extent, sign) = if sideways {
+            (&both.down, (page.height(), page.width()), -1.0)
+        } else {
+            (&both.across, (page.width(), page.height()), 1.0)
+        };
+        let middle = extent.1 as f32 / 2.0;
+        let signed = |angle: Option<f64>| angle.map(|angle| angle * sign);
+        Self {
+            rulings: signed(common_angle(&seen.rulings, f64::from(extent.0))),
+            text: signed(said(seen.text)),
+            halves: [true, false].map(|upper| signed(said(seen.ink.part(upper, middle).angle()))),
+            edges,
+            sideways,
+        }
+    }
+
+    /// The angle two of them agree on; the better witness gives the figure.
+    pub(super) fn agreed(&self) -> Option<f64> {
+        let near = |a: Option<f64>, b: Option<f64>, within: f64| matches!((a, b), (Some(a), Some(b)) if (a - b).abs() <= within);
+        let angle = if near(self.rulings, self.text, AGREEMENT) || near(self.rulings, self.edges, AGREEMENT) {
+            self.rulings
+        } else if self.rulings.is_none()
+            && (near(self.text, self.edges, EDGE_AGREEMENT)
+                || near(self.halves[0], self.halves[1], AGREEMENT))
+        {
+            self.text
+        } else {
+            None
+        };
+        angle.filter(|angle| angle.abs() <= WIDEST)
+    }
+}
+
+/// Whether the lines of writing run down an evened-out page instead of across.
+pub(super) fn runs_down(page: &GrayImage) -> bool {
+    Directions::of(page).sideways()
+}
+
+/// What is seen along the rows of a page, or along its columns.
+struct Direction {
+    rulings: Vec<Ruling>,
+    ink: Ink,
+    text: Option<TextAngle>,
+}
+
+/// Both directions of a page.
+struct Directions {
+    across: Direction,
+    down: Direction,
+    long_side: f64,
+}
+
+impl Directions {
+    fn of(page: &GrayImage) -> Self {
+        let (across, down) = (downward_lines(&transposed(page)), downward_lines(page));
+        let ink = Ink::of(page, &across, &down);
+        let turned = ink.transposed(page.height());
+        Self {
+            across: Direction { rulings: across, text: ink.angle(), ink },
+            down: Direction { rulings: down, text: turned.angle(), ink: turned },
+            long_side: f64::from(page.width().max(page.height())),
+        }
+    }
+
+    /// Weighs how strongly lines of writing stand out and how long the rulings are, either way. In
+    /// doubt the writing runs across.
+    fn sideways(&self) -> bool {
+        let lines = |seen: &Direction| seen.text.map_or(1e-6, |text| text.lines.max(1e-6));
+        let length = |seen: &Direction| self.long_side + seen.rulings.iter().map(Ruling::length).sum::<f64>();
+        let ratio =
+            lines(&self.down) / lines(&self.across) * (length(&self.down) / length(&self.across)).sqrt();
+        ratio > 1.3
+    }
+}
+
+/// The page with rows and columns exchanged.
+fn transposed(page: &GrayImage) -> GrayImage {
+    let (width, height) = (page.width() as usize, page.height() as usize);
+    let from = page.as_raw();
+    let mut to = vec![0; width * height];
+    const TILE: usize = 32;
+    for top in (0..height).step_by(TILE) {
+        for left in (0..width).step_by(TILE) {
+            for y in top..(top + TILE).min(height) {
+                for x in left..(left + TILE).min(width) {
+                    to[x * height + y] = from[y * width + x];
+                }
+            }
+        }
+    }
+    GrayImage::from_raw(page.height(), page.width(), to).unwrap_or_default()
+}
+
+/// The angle most of the length of `lines` lies at, on a page `width` pixels wide; none when they
+/// are too short or too scattered.
+fn common_angle(lines: &[Ruling], width: f64) -> Option<f64> {
+    let weight = |line: &Ruling| line.length().powi(2);
+    let mut sorted: Vec<&Ruling> = lines.iter().collect();
+    sorted.sort_by(|a, b| a.slope.total_cmp(&b.slope));
+    let total: f64 = lines.iter().map(weight).sum();
+    let mut passed = 0.0;
+    let middle = sorted.iter().find(|line| {
+        passed += weight(line);
+        passed >= total / 2.0
+    })?;
+    let agreeing: Vec<&&Ruling> =
+        sorted.iter().filter(|line| (line.angle() - middle.angle()).abs() <= RULING_SPREAD).collect();
+    let length: f64 = agreeing.iter().map(|line| line.length()).sum();
+    let agreed: f64 = agreeing.iter().map(|line| weight(line)).sum();
+    if length < LEAST_RULING * width || agreed < 0.5 * total {
+        return None;
+    }
+    Some(agreeing.iter().map(|line| weight(line) * line.angle()).sum::<f64>() / agreed)
+}
