@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 #[must_use]
 pub fn clean(text: &str) -> String {
     let composed: String = text.nfc().collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = composed.split(is_space).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Text as it is searched: no accents, đ as d, lower case, anything but letters and digits a space.
@@ -30,13 +31,18 @@ pub fn fold(text: &str) -> String {
 /// new placement (hoà, hòa) are equal, no stops at the ends. The rule of the scoring script.
 #[must_use]
 pub fn comparable(text: &str) -> String {
-    let lower = clean(text).to_lowercase();
-    let trimmed = lower.trim_matches([' ', '.', ',', ';', ':', '-']);
+    let folded = caseless::default_case_fold_str(&clean(text));
+    let trimmed = folded.trim_matches([' ', '.', ',', ';', ':', '-']);
     let words = trimmed.split(' ').map(|word| {
         let (tones, letters): (String, String) = word.nfd().partition(|c| is_tone(*c));
         letters.nfc().chain(tones.chars()).collect::<String>()
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// White space, and the four control characters that separate files, groups, records and units.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
 /// Whether `c` is one of the five combining tone marks.
@@ -58,6 +64,7 @@ mod tests {
     fn old_and_new_tone_placement_compare_equal() {
         assert_eq!(comparable("Hoà An."), comparable("hòa an"));
         assert_ne!(comparable("Hoa An"), comparable("Hòa An"));
+        assert_eq!(comparable("ẞ ﬁ\u{1c}µ"), comparable("ss FI Μ"));
     }
 
     #[test]
