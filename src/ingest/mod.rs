@@ -14,6 +14,7 @@ mod limits;
 mod name;
 mod open;
 mod pdf;
+mod pdf_opened;
 mod pdf_paint;
 mod pdf_picture;
 mod pdf_survey;
@@ -22,6 +23,7 @@ mod resolution;
 #[cfg(test)]
 mod samples;
 mod tiff;
+mod tiff_fax;
 mod tiff_pixels;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -7,6 +7,7 @@ use hayro::hayro_syntax::object::Dict;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
+use super::pdf_opened::opened;
 use super::pdf_paint::paint;
 use super::pdf_picture::own_pixels;
 use super::pdf_survey::{Survey, survey};
@@ -31,8 +32,8 @@ pub(super) fn page_count(file: &FoundFile, limits: &Limits) -> Result<u32, Inges
 /// Decodes the page of `scan`.
 pub(super) fn load(scan: &Scan, limits: &Limits) -> Result<ScanImage, IngestError> {
     let name = &scan.name.0;
-    let bytes = fs::read(&scan.path).map_err(IngestError::unreadable(name))?;
-    let pdf = parse(bytes, name)?;
+    let pdf =
+        opened(scan.hash, || parse(fs::read(&scan.path).map_err(IngestError::unreadable(name))?, name))?;
     let page =
         pdf.pages().get(scan.page as usize).ok_or_else(|| IngestError::damaged(name, "no such page"))?;
     let survey = survey(page);

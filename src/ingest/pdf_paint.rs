@@ -58,13 +58,12 @@ fn scale(page: &Page<'_>, survey: &Survey, limits: &Limits) -> f64 {
 
 fn noting_failure(has_failed: &Arc<AtomicBool>) -> InterpreterSettings {
     let has_failed = Arc::clone(has_failed);
-    let mut settings = InterpreterSettings::default();
-    settings.warning_sink = Arc::new(move |warning| {
+    let warning_sink = Arc::new(move |warning| {
         if matches!(warning, InterpreterWarning::ImageDecodeFailure) {
             has_failed.store(true, Ordering::Relaxed);
         }
     });
-    settings
+    InterpreterSettings { warning_sink, ..InterpreterSettings::default() }
 }
 
 fn painted(page: &Page<'_>, scale: f64, settings: InterpreterSettings) -> Pixmap {

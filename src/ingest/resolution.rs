@@ -19,7 +19,7 @@ pub(super) enum Unit {
     Metre,
 }
 
-/// Dots per inch from figures across and down; none when they cannot be believed.
+/// Dots per inch from figures across and down, to the hundredth; none when they cannot be believed.
 pub(super) fn dots_per_inch(across: f64, down: f64, unit: Unit) -> Option<f64> {
     let factor = match unit {
         Unit::Inch => 1.0,
@@ -28,7 +28,7 @@ pub(super) fn dots_per_inch(across: f64, down: f64, unit: Unit) -> Option<f64> {
     };
     let (across, down) = (across * factor, down * factor);
     let square = (across - down).abs() <= SQUARE_TOLERANCE * across.max(down);
-    (BELIEVABLE.contains(&across) && square).then_some(across)
+    (BELIEVABLE.contains(&across) && square).then_some((across * 100.0).round() / 100.0)
 }
 
 #[cfg(test)]

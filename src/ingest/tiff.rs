@@ -21,9 +21,9 @@ use crate::domain::{Scan, ScanImage};
 const NOT_A_PAGE: u32 = 0b101;
 
 /// An open TIFF file and what it is called in messages.
-struct TiffFile<'a> {
-    decoder: Decoder<BufReader<File>>,
-    name: &'a str,
+pub(super) struct TiffFile<'a> {
+    pub(super) decoder: Decoder<BufReader<File>>,
+    pub(super) name: &'a str,
 }
 
 /// How many pages `file` has.
@@ -88,6 +88,9 @@ impl<'a> TiffFile<'a> {
         let (width, height) = self.decoder.dimensions().map_err(wrong)?;
         limits.check_page(name, width, height)?;
         self.check_complete()?;
+        if let Some(page) = self.decode_fax(width, height)? {
+            return Ok(page.into());
+        }
         let colour = self.decoder.colortype().map_err(wrong)?;
         let mut data = DecodingResult::U8(Vec::new());
         let layout = self.decoder.read_image_to_buffer(&mut data).map_err(wrong)?;
@@ -100,19 +103,27 @@ impl<'a> TiffFile<'a> {
     fn check_complete(&mut self) -> Result<(), IngestError> {
         let name = self.name;
         let end = self.decoder.inner().get_ref().metadata().map_err(IngestError::unreadable(name))?.len();
-        let mut numbers = |tag| {
-            let numbers = self.decoder.find_tag_unsigned_vec::<u64>(tag);
-            numbers.map(Option::unwrap_or_default).map_err(|error| from_decoder(error, name))
-        };
-        let mut offsets = numbers(Tag::StripOffsets)?;
-        let mut lengths = numbers(Tag::StripByteCounts)?;
-        offsets.extend(numbers(Tag::TileOffsets)?);
-        lengths.extend(numbers(Tag::TileByteCounts)?);
+        let mut offsets = self.numbers(Tag::StripOffsets)?;
+        let mut lengths = self.numbers(Tag::StripByteCounts)?;
+        offsets.extend(self.numbers(Tag::TileOffsets)?);
+        lengths.extend(self.numbers(Tag::TileByteCounts)?);
         let is_beyond = |(offset, length): (&u64, &u64)| offset.saturating_add(*length) > end;
         match offsets.iter().zip(&lengths).any(is_beyond) {
             true => Err(IngestError::damaged(name, "its data ends too early")),
             false => Ok(()),
         }
+    }
+
+    /// The number that `tag` of the current page holds, else `default`.
+    pub(super) fn number(&mut self, tag: Tag, default: u32) -> Result<u32, IngestError> {
+        let number = self.decoder.find_tag_unsigned(tag);
+        number.map(|number| number.unwrap_or(default)).map_err(|error| from_decoder(error, self.name))
+    }
+
+    /// The numbers that `tag` of the current page holds.
+    pub(super) fn numbers(&mut self, tag: Tag) -> Result<Vec<u64>, IngestError> {
+        let numbers = self.decoder.find_tag_unsigned_vec(tag);
+        numbers.map(Option::unwrap_or_default).map_err(|error| from_decoder(error, self.name))
     }
 
     fn orientation(&mut self) -> Orientation {
@@ -143,118 +154,4 @@ fn from_decoder(error: TiffError, name: &str) -> IngestError {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-
-    use image::DynamicImage;
-    use tiff::encoder::{Compression, DeflateLevel, TiffEncoder, colortype};
-
-    use super::super::samples::{
-        GROUP_4, OneFile, SIZE, TiffPage, colour_picture, jpeg, load_page, load_pages, picture,
-        shows_picture, tiff,
-    };
-    use super::*;
-
-    const NONE: u16 = 1;
-    const FAX_3: u16 = 3;
-    const FAX_4: u16 = 4;
-    const JPEG: u16 = 7;
-    const WHITE_IS_ZERO: u16 = 0;
-    const BLACK_IS_ZERO: u16 = 1;
-    const YCBCR: u16 = 6;
-
-    #[test]
-    fn every_packing_is_read() {
-        let packings = [
-            Compression::Uncompressed,
-            Compression::Lzw,
-            Compression::Deflate(DeflateLevel::Balanced),
-            Compression::Packbits,
-        ];
-        for packing in packings {
-            let mut bytes = Cursor::new(Vec::new());
-            let mut encoder = TiffEncoder::new(&mut bytes).unwrap().with_compression(packing);
-            encoder.write_image::<colortype::Gray8>(SIZE.0, SIZE.1, &picture()).unwrap();
-            encoder.write_image::<colortype::RGB8>(SIZE.0, SIZE.1, &colour_picture()).unwrap();
-            let deep: Vec<u16> = picture().iter().map(|grey| u16::from(*grey) * 257).collect();
-            encoder.write_image::<colortype::Gray16>(SIZE.0, SIZE.1, &deep).unwrap();
-            let pages = load_pages(bytes.get_ref()).unwrap();
-            assert!(pages.len() == 3 && pages.iter().all(|page| shows_picture(&page.pixels)));
-            assert!(matches!(pages[1].pixels, DynamicImage::ImageRgb8(_)));
-        }
-    }
-
-    /// One bit a pixel, set where there is ink.
-    fn bits() -> Vec<u8> {
-        let pixels: Vec<u8> = picture().into_raw();
-        pixels
-            .chunks(8)
-            .map(|eight| eight.iter().fold(0, |byte, grey| byte << 1 | u8::from(*grey == 0)))
-            .collect()
-    }
-
-    #[test]
-    fn one_bit_a_pixel_in_both_senses() {
-        let ink_is_one = TiffPage::new(bits(), NONE, WHITE_IS_ZERO, 1);
-        let page = load_page(&tiff(&[ink_is_one])).unwrap();
-        assert!(matches!(page.pixels, DynamicImage::ImageLuma8(_)) && shows_picture(&page.pixels));
-        assert_eq!(page.dots_per_inch, Some(200.0));
-        let paper_is_one = bits().iter().map(|byte| !byte).collect();
-        let page = load_page(&tiff(&[TiffPage::new(paper_is_one, NONE, BLACK_IS_ZERO, 1)])).unwrap();
-        assert!(shows_picture(&page.pixels));
-    }
-
-    #[test]
-    fn fax_group_4_is_read_in_both_senses() {
-        let page = |photometric| tiff(&[TiffPage::new(GROUP_4.to_vec(), FAX_4, photometric, 1)]);
-        let mut negative = load_page(&page(WHITE_IS_ZERO)).unwrap().pixels;
-        negative.invert();
-        assert!(shows_picture(&negative));
-        assert!(shows_picture(&load_page(&page(BLACK_IS_ZERO)).unwrap().pixels));
-    }
-
-    #[test]
-    fn jpeg_inside_is_read() {
-        let grey = TiffPage::new(jpeg(&picture().into()), JPEG, BLACK_IS_ZERO, 8);
-        let colour = TiffPage::new(jpeg(&colour_picture().into()), JPEG, YCBCR, 8).with(277, 3);
-        let pages = load_pages(&tiff(&[grey, colour])).unwrap();
-        assert!(pages.iter().all(|page| shows_picture(&page.pixels)));
-        let red = pages[1].pixels.to_rgb8().get_pixel(16, 12).0;
-        assert!(red[0] > 180 && red[1] < 30 && red[2] < 30, "{red:?}");
-    }
-
-    #[test]
-    fn thumbnails_are_no_pages_and_turned_pages_are_turned() {
-        let page = || TiffPage::new(picture().into_raw(), NONE, BLACK_IS_ZERO, 8);
-        let bytes = tiff(&[page(), page().with(254, 1), page().with(274, 8)]);
-        let names: Vec<_> =
-            OneFile::new(&bytes).open().unwrap().into_iter().map(|scan| scan.name.0).collect();
-        assert_eq!(names, ["book/001#page=1", "book/001#page=2"]);
-        let turned = load_pages(&bytes).unwrap().remove(1).pixels;
-        assert!(shows_picture(&turned.rotate90()));
-    }
-
-    #[test]
-    fn what_cannot_be_read_says_so() {
-        let error = load_page(&tiff(&[TiffPage::new(vec![0; 40], FAX_3, WHITE_IS_ZERO, 1)])).unwrap_err();
-        assert!(matches!(error, IngestError::Unsupported { .. }), "{error}");
-    }
-
-    #[test]
-    fn a_file_cut_short_anywhere_is_an_error() {
-        let pages = || [TiffPage::new(GROUP_4.to_vec(), FAX_4, BLACK_IS_ZERO, 1)];
-        let whole = tiff(&pages());
-        for length in 4..whole.len() {
-            let error = load_pages(&whole[..length]).expect_err("cut short");
-            assert!(matches!(error, IngestError::Damaged { .. }), "{length}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_circle_of_pages_ends() {
-        let mut bytes = tiff(&[TiffPage::new(picture().into_raw(), NONE, BLACK_IS_ZERO, 8)]);
-        let next = 8 + 2 + 12 * 10;
-        bytes[next] = 8;
-        assert!(matches!(OneFile::new(&bytes).open(), Err(IngestError::Damaged { .. })));
-    }
-}
+mod tests;
