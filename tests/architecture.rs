@@ -16,7 +16,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("trust", &["domain"]),
     ("store", &["domain"]),
     ("export", &["domain"]),
-    ("evaluate", &["domain"]),
+    ("evaluate", &["domain", "assemble"]),
     ("pipeline", &["domain", "engine", "ingest", "straighten", "locate", "read", "assemble", "trust"]),
     ("batch", &["domain", "engine", "ingest", "pipeline", "store"]),
     (
