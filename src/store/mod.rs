@@ -1,1 +1,24 @@
-//! (being built)
+//! Keeps what was read: one folder for an office, with one SQLite file and the pictures of its pages.
+//!
+//! A scan is the unit of commit: one transaction holds everything that was read of it, and the
+//! pictures of its pages are in place before. A value a person has settled is never overwritten by a
+//! machine, and every value a field ever had stays in its history. There is one writer
+//! ([`StoreWriter`], held by a lock file) and any number of readers ([`Store`]) beside it.
+
+mod commit;
+mod error;
+mod fields;
+mod images;
+mod lock;
+mod open;
+mod records;
+mod register;
+mod status;
+#[cfg(test)]
+mod testing;
+
+pub use error::StoreError;
+pub use open::{DATABASE_FILE, Store, StoreWriter};
+pub use records::Records;
+pub use register::Registration;
+pub use status::{BookStatus, FailedScan, FieldCounts, ScanCounts, StoreStatus};
