@@ -9,6 +9,8 @@ mod error;
 mod exif;
 mod flatten;
 mod format;
+#[cfg(test)]
+mod hostile;
 mod jpeg;
 mod limits;
 mod name;
