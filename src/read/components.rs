@@ -44,7 +44,9 @@ impl Component {
 pub(super) struct Components {
     /// Which piece each pixel belongs to.
     pub labels: Image<image::Luma<u32>>,
-    /// The pieces, by number.
+    /// The highest number.
+    pub count: u32,
+    /// The pieces, by number; those that turn out to be no writing are taken out.
     pub list: Vec<Component>,
 }
 
@@ -69,8 +71,9 @@ pub(super) fn components(mask: &GrayImage, grey: &GrayImage, region: Rectangle) 
         let within = (region.left..region.right).contains(&x) && (region.top..region.bottom).contains(&y);
         piece.inside += u32::from(within);
     }
+    let count = list.len() as u32;
     list.retain(|piece| piece.area > 0);
-    Components { labels, list }
+    Components { labels, count, list }
 }
 
 fn nothing(label: u32) -> Component {

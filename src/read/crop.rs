@@ -32,7 +32,7 @@ const HALO: i32 = 2;
 /// The line's own ink on white, contrast stretched.
 fn ink_only(window: &Window, components: &Components, line: &Line) -> GrayImage {
     let bounds = line.bounds().grown(HALO).within(window.grey.width(), window.grey.height());
-    let mut own = vec![false; components.list.last().map_or(0, |piece| piece.label as usize) + 1];
+    let mut own = vec![false; components.count as usize + 1];
     line.pieces.iter().for_each(|piece| own[piece.label as usize] = true);
     let is_own = |x: i32, y: i32| -> bool {
         if !(line.rows.0..line.rows.1).contains(&y) {

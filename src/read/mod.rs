@@ -3,6 +3,7 @@
 mod blank;
 mod components;
 mod crop;
+mod leader;
 mod lines;
 mod rulings;
 mod window;
@@ -69,8 +70,13 @@ impl Ink {
         let unit = millimetre(page);
         let mut window = Window::cut(page, area, (unit as i32, (2.5 * unit) as i32))?;
         rulings::remove_solid(&mut window.mask, (0.6 * unit).max(3.0) as u32);
-        let components = components(&window.mask, &window.grey, window.region);
-        let kept = writing(&components.list, &window, unit);
+        let mut components = components(&window.mask, &window.grey, window.region);
+        let dot = (0.75 * unit).max(3.0) as i32;
+        if leader::remove_dots(&mut window.mask, &mut components.list, dot) {
+            components = self::components::components(&window.mask, &window.grey, window.region);
+            leader::remove_dots(&mut window.mask, &mut components.list, dot);
+        }
+        let kept = writing(&components.list);
         let blank = blank::blank(&kept, window.tone, unit);
         let kept = if blank.get() > SURELY_BLANK { Vec::new() } else { kept };
         let lines = lines::lines(kept, window.mask.height() as i32);
@@ -84,9 +90,8 @@ fn millimetre(page: &UprightPage) -> f64 {
 }
 
 /// The pieces that are the region's own writing.
-fn writing(pieces: &[Component], window: &Window, unit: f64) -> Vec<Component> {
-    let dots = rulings::leader_dots(pieces, window.mask.height(), (0.75 * unit).max(3.0) as i32);
-    let own = pieces.iter().filter(|piece| !dots.contains(&piece.label) && 2 * piece.inside >= piece.area);
+fn writing(pieces: &[Component]) -> Vec<Component> {
+    let own = pieces.iter().filter(|piece| 2 * piece.inside >= piece.area);
     own.filter(|piece| piece.extent() >= 3).cloned().collect()
 }
 

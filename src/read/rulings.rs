@@ -1,20 +1,19 @@
-//! Takes printed lines out of a window: solid leaders, cell borders and dotted leaders, without
-//! cutting the letters that cross them.
+//! Takes solid printed lines out of a window, leaders and cell borders, without cutting the letters
+//! that cross them.
 
 use image::{GrayImage, Luma, imageops};
 
-use super::components::Component;
-
 /// A straight line across a window, nearly level: row = `start` + `slope` x column.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Level {
+pub(super) struct Level {
     start: f64,
     slope: f64,
 }
 
 impl Level {
-    fn row(self, column: u32) -> f64 {
-        self.start + self.slope * f64::from(column)
+    /// Its row at `column`.
+    pub(super) fn row(self, column: f64) -> f64 {
+        self.start + self.slope * column
     }
 }
 
@@ -24,8 +23,6 @@ const STEEPEST: f64 = 0.02;
 const SLOPE_STEPS: i32 = 10;
 /// A ruling covers at least this share of the window it crosses.
 const LEAST_COVER: f64 = 0.7;
-/// Fewest dots that make a dotted line.
-const FEWEST_DOTS: usize = 4;
 
 /// Takes solid level and upright lines out of `mask`; `thickest` is the most rows a line can fill.
 /// Where a letter crosses a line it stays whole.
@@ -66,7 +63,7 @@ impl Run {
     }
 
     fn near(self, line: Level, distance: f64) -> bool {
-        (self.middle() - line.row(self.column)).abs() <= distance
+        (self.middle() - line.row(f64::from(self.column))).abs() <= distance
     }
 }
 
@@ -99,7 +96,7 @@ fn solid_line(runs: &[Run], (width, height): (u32, u32)) -> Option<Level> {
 }
 
 /// The nearly level line that most `points` lie within `reach` rows of, and how many.
-fn best_line(points: &[(f64, f64)], height: u32, reach: i32) -> Option<(Level, usize)> {
+pub(super) fn best_line(points: &[(f64, f64)], height: u32, reach: i32) -> Option<(Level, usize)> {
     let mut best: Option<(Level, usize)> = None;
     for step in -SLOPE_STEPS..=SLOPE_STEPS {
         let slope = f64::from(step) / f64::from(SLOPE_STEPS) * STEEPEST;
@@ -119,34 +116,4 @@ fn best_line(points: &[(f64, f64)], height: u32, reach: i32) -> Option<(Level, u
         }
     }
     best
-}
-
-/// The numbers of the pieces that are dots of a dotted line: small, and in a row with others like
-/// them. `largest` is the most columns or rows such a dot can fill.
-pub(super) fn leader_dots(pieces: &[Component], height: u32, largest: i32) -> Vec<u32> {
-    let mut dots: Vec<&Component> = pieces.iter().filter(|piece| piece.extent() <= largest).collect();
-    let mut found = Vec::new();
-    for _ in 0..3 {
-        let points: Vec<(f64, f64)> =
-            dots.iter().map(|dot| (dot.middle_column(), dot.centre_row())).collect();
-        let Some((line, votes)) = best_line(&points, height, 1) else { break };
-        if votes < FEWEST_DOTS {
-            break;
-        }
-        let on_line =
-            |dot: &Component| (dot.centre_row() - line.row(dot.middle_column() as u32)).abs() <= 2.0;
-        let (row, rest): (Vec<&Component>, Vec<&Component>) = dots.into_iter().partition(|dot| on_line(dot));
-        dots = rest;
-        found.extend(usual_size(&row));
-    }
-    found
-}
-
-/// The numbers of the dots that are no larger than twice the usual one: a mark below a letter that
-/// happens to stand in the row is larger.
-fn usual_size(row: &[&Component]) -> Vec<u32> {
-    let mut areas: Vec<u32> = row.iter().map(|dot| dot.area).collect();
-    areas.sort_unstable();
-    let usual = areas.get(areas.len() / 2).copied().unwrap_or(0);
-    row.iter().filter(|dot| dot.area <= 2 * usual + 2).map(|dot| dot.label).collect()
 }
