@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use hotich::domain::*;
-use image::{DynamicImage, GrayImage, Luma, imageops};
+use image::{DynamicImage, GrayImage, imageops};
 
 struct Options {
     folder: PathBuf,
@@ -19,6 +19,7 @@ struct Options {
     alter: Option<(String, f64)>,
     dump: Option<PathBuf>,
     wrong: bool,
+    located: bool,
 }
 
 fn options() -> Option<Options> {
@@ -29,11 +30,13 @@ fn options() -> Option<Options> {
         alter: None,
         dump: None,
         wrong: false,
+        located: false,
     };
     while let Some(name) = arguments.next() {
         match name.as_str() {
             "--book" => options.books.push(arguments.next()?),
             "--dump" => options.dump = Some(arguments.next()?.into()),
+            "--located" => options.located = true,
             "--wrong" => options.wrong = true,
             "--alter" => {
                 let (what, value) =
@@ -105,7 +108,8 @@ fn main() {
         dump: &options.dump,
     };
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-    let (mut pages, mut read_seconds) = (0, 0.0);
+    let (mut pages, mut read_seconds, mut engine_seconds) = (0, 0.0, 0.0);
+    let forms = hotich::locate::FormSet::shipped();
     for (scan, entries) in &by_page {
         let book = entries[0]["book"].as_str().unwrap();
         if !options.books.is_empty() && !options.books.iter().any(|b| b == book) {
@@ -113,10 +117,18 @@ fn main() {
         }
         pages += 1;
         let skew = entries[0]["skew_deg"].as_f64().unwrap();
-        let (page, scale) = upright(&options.folder.join(scan), skew, &options.alter);
+        let (page, scale) = upright(&options.folder.join(scan), &options.alter);
+        let (page, found) =
+            if options.located { found(page, &forms, &mut engine) } else { (page, Vec::new()) };
         for entry in entries {
-            let located = locate(entry, &page, skew, scale, &types);
+            let number = entry["entry"].as_u64().unwrap() as u32;
+            let located = match found.iter().find(|e| e.number == number) {
+                Some(located) => located.clone(),
+                None if options.located => continue,
+                None => true_places(entry, &page, skew, scale, &types),
+            };
             let start = Instant::now();
+            let before = engine.seconds;
             let mut got = Vec::new();
             for field in &located.fields {
                 let one = LocatedEntry { fields: vec![field.clone()], ..located.clone() };
@@ -125,6 +137,7 @@ fn main() {
                 dump(&engine, scan, entry, field);
             }
             read_seconds += start.elapsed().as_secs_f64();
+            engine_seconds += engine.seconds - before;
             score(entry, &page, scale, &located, &got, &mut tallies, options.wrong);
         }
     }
@@ -133,9 +146,24 @@ fn main() {
         "{pages} pages, {:.0} ms and {:.1} calls a page; {:.1} ms a call; preparation {:.0} ms a page",
         1e3 * read_seconds / pages as f64,
         engine.calls as f64 / pages as f64,
-        1e3 * engine.seconds / engine.calls.max(1) as f64,
-        1e3 * (read_seconds - engine.seconds) / pages as f64,
+        1e3 * engine_seconds / engine.calls.max(1) as f64,
+        1e3 * (read_seconds - engine_seconds) / pages as f64,
     );
+}
+
+/// The page and entries as `locate` finds them.
+fn found(
+    page: UprightPage,
+    forms: &hotich::locate::FormSet,
+    engine: &mut Watched<'_>,
+) -> (UprightPage, Vec<LocatedEntry>) {
+    let calls = engine.calls;
+    let located = hotich::locate::locate(page, forms, &BookCover::default(), engine).expect("locate");
+    engine.calls = calls;
+    match located.content {
+        PageContent::Form { entries, .. } => (located.page, entries),
+        PageContent::Other(_) => (located.page, Vec::new()),
+    }
 }
 
 fn dump(engine: &Watched<'_>, scan: &str, entry: &serde_json::Value, field: &LocatedField) {
@@ -163,60 +191,31 @@ fn field_types() -> BTreeMap<String, FieldType> {
         .collect()
 }
 
-/// The scan turned by its true skew, its light evened: what `straighten` would hand on.
-fn upright(path: &Path, skew: f64, alter: &Option<(String, f64)>) -> (UprightPage, f64) {
-    let mut grey = image::open(path).expect("scan").into_luma8();
+/// The straightened scan, altered before that if asked for, and the scale it was altered by.
+fn upright(path: &Path, alter: &Option<(String, f64)>) -> (UprightPage, f64) {
+    let mut pixels = image::open(path).expect("scan");
     let mut scale = 1.0;
-    if let Some((what, value)) = alter {
-        match what.as_str() {
-            "scale" => {
-                scale = *value;
-                let (w, h) = ((grey.width() as f64 * value) as u32, (grey.height() as f64 * value) as u32);
-                grey = imageops::resize(&grey, w, h, imageops::FilterType::Triangle);
-            }
-            "jpeg" => {
-                let mut bytes = std::io::Cursor::new(Vec::new());
-                let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, *value as u8);
-                DynamicImage::from(grey).write_with_encoder(encoder).expect("jpeg");
-                grey = image::load_from_memory(bytes.get_ref()).expect("jpeg").into_luma8();
-            }
-            "faint" => {
-                grey.pixels_mut().for_each(|p| p.0[0] = (255.0 - (255.0 - f64::from(p.0[0])) * value) as u8)
-            }
-            _ => panic!("unknown alteration {what}"),
+    match alter.as_ref().map(|(what, value)| (what.as_str(), *value)) {
+        None => {}
+        Some(("scale", by)) => {
+            scale = by;
+            let (w, h) = ((f64::from(pixels.width()) * by) as u32, (f64::from(pixels.height()) * by) as u32);
+            pixels = pixels.resize_exact(w, h, imageops::FilterType::Triangle);
         }
+        Some(("jpeg", quality)) => {
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality as u8);
+            DynamicImage::from(pixels.to_luma8()).write_with_encoder(encoder).expect("jpeg");
+            pixels = image::load_from_memory(bytes.get_ref()).expect("jpeg");
+        }
+        Some(("faint", by)) => {
+            let mut grey = pixels.to_luma8();
+            grey.pixels_mut().for_each(|p| p.0[0] = (235.0 - (235.0 - f64::from(p.0[0])) * by) as u8);
+            pixels = grey.into();
+        }
+        Some((what, _)) => panic!("unknown alteration {what}"),
     }
-    let even = evened(&grey);
-    let (cx, cy) = (even.width() as f64 / 2.0, even.height() as f64 / 2.0);
-    let to_scan = Projection::translation(-cx, -cy)
-        .then(&Projection::rotation_degrees(skew))
-        .then(&Projection::translation(cx, cy));
-    let ink = GrayImage::from_fn(even.width(), even.height(), |x, y| {
-        let p = to_scan.apply(Point { x: f64::from(x) + 0.5, y: f64::from(y) + 0.5 });
-        imageops::interpolate_bilinear(&even, (p.x - 0.5) as f32, (p.y - 0.5) as f32).unwrap_or(Luma([255]))
-    });
-    let colour = image::RgbImage::new(1, 1);
-    (UprightPage { ink, colour, to_scan, skew: Some(SkewAngle(skew)), problems: Vec::new() }, scale)
-}
-
-fn evened(grey: &GrayImage) -> GrayImage {
-    let (w, h) = (grey.width() / 16 + 1, grey.height() / 16 + 1);
-    let small = GrayImage::from_fn(w, h, |x, y| {
-        let mut values: Vec<u8> = Vec::new();
-        for yy in (16 * y..16 * y + 16).step_by(2).filter(|y| *y < grey.height()) {
-            for xx in (16 * x..16 * x + 16).step_by(2).filter(|x| *x < grey.width()) {
-                values.push(grey.get_pixel(xx, yy).0[0]);
-            }
-        }
-        values.sort_unstable();
-        Luma([values.get(values.len() * 4 / 5).copied().unwrap_or(255).max(1)])
-    });
-    let smooth = imageops::blur(&imageproc::filter::median_filter(&small, 2, 2), 2.0);
-    let background = imageops::resize(&smooth, w * 16, h * 16, imageops::FilterType::Triangle);
-    GrayImage::from_fn(grey.width(), grey.height(), |x, y| {
-        let value = f64::from(grey.get_pixel(x, y).0[0]) / f64::from(background.get_pixel(x, y).0[0]);
-        Luma([(value * 252.0).clamp(0.0, 255.0) as u8])
-    })
+    (hotich::straighten::straighten(&ScanImage { pixels, dots_per_inch: None }), scale)
 }
 
 /// The upright box of a value whose turned box is known.
@@ -225,13 +224,17 @@ fn upright_box(scan_box: [f64; 4], page: &UprightPage, skew: f64, scale: f64) ->
     let (wide, high) = (x1 - x0, y1 - y0);
     let (s, c) = skew.to_radians().abs().sin_cos();
     let k = c * c - s * s;
-    let (w, h) = ((wide * c - high * s) / k, ((high * c - wide * s) / k).max(high * 0.3));
-    let centre = page.to_scan.inverse().apply(Point { x: (x0 + x1) / 2.0, y: (y0 + y1) / 2.0 });
+    let back = page.to_scan.inverse();
+    let centre = back.apply(Point { x: (x0 + x1) / 2.0, y: (y0 + y1) / 2.0 });
+    let beside = back.apply(Point { x: (x0 + x1) / 2.0 + 100.0, y: (y0 + y1) / 2.0 });
+    let zoom = (beside.x - centre.x).hypot(beside.y - centre.y) / 100.0;
+    let w = (wide * c - high * s) / k * zoom;
+    let h = ((high * c - wide * s) / k).max(high * 0.3) * zoom;
     [centre.x - w / 2.0, centre.y - h / 2.0, centre.x + w / 2.0, centre.y + h / 2.0]
 }
 
 /// Where a careful `locate` would look for each filled value: a slot wider and taller than the ink.
-fn locate(
+fn true_places(
     entry: &serde_json::Value,
     page: &UprightPage,
     skew: f64,
@@ -270,8 +273,26 @@ fn score(
     wrong: bool,
 ) {
     for (field, reading) in located.fields.iter().zip(got) {
-        let name = field.names[0].as_str();
+        let [name] = &field.names[..] else { continue };
+        let name = name.as_str();
         let truth = &entry["fields"][name];
+        let writing = entry["writing"].as_str().unwrap();
+        if truth["box"].is_null() {
+            let tally = tallies.entry(format!("nothing written, {writing}")).or_default();
+            tally.filled += 1;
+            tally.right += usize::from(reading.blank.get() > 0.9);
+            tally.called_blank += usize::from(reading.blank.get() > 0.5);
+            if wrong && reading.blank.get() < 0.9 {
+                println!(
+                    "{} {} {name}: not blank: {:.2} {:?}",
+                    entry["scan"],
+                    entry["entry"],
+                    reading.blank.get(),
+                    reading.lines.iter().map(|l| &l.reading.text).collect::<Vec<_>>()
+                );
+            }
+            continue;
+        }
         let want = text::comparable(truth["written"].as_str().unwrap());
         let raw: Vec<&str> = reading.lines.iter().map(|l| l.reading.text.as_str()).collect();
         let have = text::comparable(&raw.join(" "));
@@ -280,7 +301,6 @@ fn score(
         let want_box: [f64; 4] = serde_json::from_value(truth["box"].clone()).unwrap();
         let want_box = Rectangle::from(want_box.map(|v| (v * scale) as i32));
         let overlap = ink.map_or(0.0, |i| page.to_scan.bounds(i).intersection_over_union(&want_box));
-        let writing = entry["writing"].as_str().unwrap();
         if wrong && want != have && writing != "hand" {
             println!(
                 "{} {} {name}: {want} | {have} | {confidence:.2} lines {} iou {overlap:.2}",

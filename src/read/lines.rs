@@ -20,6 +20,12 @@ impl Line {
         let all = all.unwrap_or(Rectangle::new(0, 0, 0, 0));
         Rectangle::new(all.left, all.top.max(self.rows.0), all.right, all.bottom.min(self.rows.1))
     }
+
+    /// How many of its pieces have about the height of a letter.
+    pub(super) fn letters(&self) -> usize {
+        let letter = letter_height(&self.pieces);
+        self.pieces.iter().filter(|piece| 2 * piece.bounds.height() >= letter).count()
+    }
 }
 
 /// Rows emptier than this share of the fuller neighbour's are a gap between lines.

@@ -5,17 +5,19 @@ mod components;
 mod crop;
 mod leader;
 mod lines;
+mod recognise;
 mod rulings;
 mod window;
+mod words;
 
 use components::{Component, Components, components};
-use image::GrayImage;
 use lines::Line;
+use recognise::read_line;
 use window::Window;
 
 use crate::domain::{
-    Alphabet, Confidence, FieldReading, LineReading, LocatedEntry, LocatedField, ReadError, ReadRequest,
-    Reading, Recognizer, Rectangle, Segmentation, UprightPage,
+    Confidence, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError, Recognizer,
+    Rectangle, UprightPage,
 };
 
 /// Reads every field of `entry`, in its order.
@@ -35,23 +37,22 @@ fn read_field(
     field: &LocatedField,
     recognizer: &mut dyn Recognizer,
 ) -> Result<FieldReading, ReadError> {
+    // Several fields in one region can be anything.
+    let field_type = if let [one] = field.types[..] { one } else { FieldType::Text };
     let mut lines = Vec::new();
     let mut blank = Confidence::FULL;
     for region in &field.regions {
         let Some(ink) = Ink::of(page, region.area) else { continue };
         blank = blank.min(ink.blank);
         for line in &ink.lines {
-            let reading = read_line(&crop::crop(&ink.window, &ink.components, line), recognizer)?;
+            let image = crop::crop(&ink.window, &ink.components, line);
+            let reading = read_line(&image, line.letters(), field_type, recognizer)?;
             lines.push(LineReading { ink: ink.window.on_page(line.bounds()), reading });
         }
     }
     let place = field.regions.iter().map(|region| region.area).reduce(|a, b| a.union(&b));
     let place = place.unwrap_or(Rectangle::new(0, 0, 0, 0));
     Ok(FieldReading { fields: field.names.clone(), lines, blank, place })
-}
-
-fn read_line(image: &GrayImage, recognizer: &mut dyn Recognizer) -> Result<Reading, ReadError> {
-    recognizer.read(ReadRequest { image, segmentation: Segmentation::Line, alphabet: Alphabet::Any })
 }
 
 /// Above this there is nothing worth reading.
