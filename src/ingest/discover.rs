@@ -13,6 +13,10 @@ use crate::domain::{Book, BookCover};
 /// The endings of files that may be scans, in lower case.
 const ENDINGS: [&str; 6] = ["jpg", "jpeg", "png", "tif", "tiff", "pdf"];
 
+/// A folder of this name beside a file of that one belongs to a store: it holds copies of pages that
+/// were read, and reading them again would double every record.
+const STORED_PAGES: (&str, &str) = ("pages", "hotich.sqlite");
+
 /// A file that may hold scans.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundFile {
@@ -37,6 +41,9 @@ pub enum PassedOverReason {
     /// A pipe, a socket or a device.
     #[error("not an ordinary file")]
     SpecialFile,
+    /// The page images of a store.
+    #[error("the page images of a store, which are no scans")]
+    Store,
     /// Its name does not end as that of a picture.
     #[error("not named as a picture (jpg, jpeg, png, tif, tiff, pdf)")]
     NotAPicture,
@@ -111,9 +118,11 @@ impl Walk {
         let mut entries = WalkDir::new(root).sort_by(natural_order).into_iter();
         while let Some(entry) = entries.next() {
             match entry {
-                Ok(entry) if is_hidden_folder(&entry) => {
-                    entries.skip_current_dir();
-                    self.pass_over(entry.into_path(), PassedOverReason::Hidden);
+                Ok(entry) if entry.file_type().is_dir() => {
+                    if let Some(reason) = reason_against_folder(&entry) {
+                        entries.skip_current_dir();
+                        self.pass_over(entry.into_path(), reason);
+                    }
                 }
                 Ok(entry) => self.take_entry(&entry, base)?,
                 Err(error) => self.pass_over_unreadable(&error, root),
@@ -123,7 +132,7 @@ impl Walk {
     }
 
     fn take_entry(&mut self, entry: &DirEntry, base: &Path) -> Result<(), IngestError> {
-        if entry.file_type().is_dir() || entry.file_name() == cover::FILE_NAME {
+        if entry.file_name() == cover::FILE_NAME {
             return Ok(());
         }
         match reason_against(entry) {
@@ -200,13 +209,21 @@ fn reason_against(entry: &DirEntry) -> Option<PassedOverReason> {
     }
 }
 
+/// Why the folder `entry` is not entered.
+fn reason_against_folder(entry: &DirEntry) -> Option<PassedOverReason> {
+    let (pages, database) = STORED_PAGES;
+    if is_hidden(entry) {
+        Some(PassedOverReason::Hidden)
+    } else if entry.file_name() == pages && entry.path().with_file_name(database).is_file() {
+        Some(PassedOverReason::Store)
+    } else {
+        None
+    }
+}
+
 /// Whether its name begins with a dot; what was given by name is never hidden.
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
-}
-
-fn is_hidden_folder(entry: &DirEntry) -> bool {
-    entry.file_type().is_dir() && is_hidden(entry)
 }
 
 fn is_named_as_picture(path: &Path) -> bool {

@@ -46,3 +46,33 @@ fn shared(
     kept.push((hash, Arc::downgrade(&pdf)));
     Ok(pdf)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::super::samples::{PdfPage, pdf};
+    use super::*;
+
+    fn read() -> Result<Pdf, IngestError> {
+        let page = PdfPage { content: String::new(), keys: "" };
+        Pdf::new(pdf(&[page], &[])).map_err(|_| IngestError::damaged("book/001", "no PDF"))
+    }
+
+    #[test]
+    fn a_file_is_read_once_for_all_threads_and_goes_with_the_last() {
+        let hash = ContentHash([7; 32]);
+        let never = || -> Result<Pdf, IngestError> { panic!("read twice") };
+        let first = opened(hash, read).unwrap();
+        assert!(Arc::ptr_eq(&first, &opened(hash, never).unwrap()));
+        thread::scope(|scope| {
+            let other = scope.spawn(|| opened(hash, never).unwrap());
+            assert!(Arc::ptr_eq(&first, &other.join().unwrap()));
+        });
+        let gone = Arc::downgrade(&first);
+        drop(first);
+        assert!(gone.upgrade().is_some());
+        opened(ContentHash([8; 32]), read).unwrap();
+        assert!(gone.upgrade().is_none());
+    }
+}

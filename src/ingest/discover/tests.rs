@@ -104,6 +104,16 @@ fn what_does_not_belong_is_reported_and_not_followed() {
 }
 
 #[test]
+fn the_page_images_of_a_store_are_no_scans() {
+    let (_folder, root) =
+        registers(&["a/1.jpg", "store/hotich.sqlite", "store/pages/1.jpg", "b/pages/1.jpg"]);
+    let found = discover(std::slice::from_ref(&root)).unwrap();
+    assert_eq!(names(&found), ["registers/a/1.jpg", "registers/b/pages/1.jpg"]);
+    let store = PassedOver { path: root.join("store/pages"), reason: PassedOverReason::Store };
+    assert!(found.passed_over.contains(&store));
+}
+
+#[test]
 fn covers_are_read_and_bad_ones_reported() {
     let (_folder, root) = registers(&["a/1.jpg", "b/1.jpg"]);
     write(&root.join("a/book.toml"), b"kind = \"death\"\nyear = 1983\n");
