@@ -10,8 +10,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::PartialDate;
 
+use super::dates::YEARS;
 use super::letters::plain_letter;
-use nearest::{LETTER, Letter, Near, nearest_ends, nearest_starts};
+use nearest::{LETTER, Letter, Near, nearest_starts, read_on};
 use phrases::PHRASES;
 
 pub use writing::{WordStyle, words};
@@ -38,17 +39,12 @@ pub fn parse(text: &str) -> Option<ParsedWords> {
     if letters.is_empty() || letters.len() > LONGEST {
         return None;
     }
-    let (best, runner_up) = two_nearest(&letters);
-    let noise = f64::from(best.cost) / f64::from(LETTER) / letters.len() as f64;
-    if noise > MOST_NOISE || runner_up.is_some_and(|other| other < best.cost + LETTER) {
+    let Near { best: (cost, value), second: (other_cost, _) } = nearest_dates(&letters);
+    let noise = f64::from(cost) / f64::from(LETTER) / letters.len() as f64;
+    if noise > MOST_NOISE || other_cost < cost + LETTER {
         return None;
     }
-    let date = match (best.day, best.month) {
-        (0, 0) => PartialDate::from_year(best.year),
-        (0, month) => PartialDate::from_month(best.year, month),
-        (day, month) => PartialDate::from_day(best.year, month, day),
-    }?;
-    Some(ParsedWords { date, clarity: 1.0 - 2.0 * noise })
+    Some(ParsedWords { date: date_of(value)?, clarity: 1.0 - 2.0 * noise })
 }
 
 /// The letters and figures of `text`, in lower case.
@@ -57,46 +53,40 @@ fn letters(text: &str) -> Vec<Letter> {
     composed.map(|marked| Letter { marked, plain: plain_letter(marked) }).collect()
 }
 
-/// A date that fits the whole text at a cost; 0 stands for a day or month not given.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fit {
-    cost: u32,
-    year: i16,
-    month: i8,
-    day: i8,
+/// What a day of a month and a month of a year add to the number that stands for a date; 0 stands
+/// for a day or month not given.
+const DAY: i32 = 1_000_000;
+const MONTH: i32 = 10_000;
+
+/// The date that a number stands for.
+fn date_of(value: i32) -> Option<PartialDate> {
+    let year = i16::try_from(value % MONTH).ok().filter(|year| YEARS.contains(year))?;
+    let (month, day) = (i8::try_from(value / MONTH % 100).ok()?, i8::try_from(value / DAY).ok()?);
+    match (day, month) {
+        (0, 0) => PartialDate::from_year(year),
+        (0, month) => PartialDate::from_month(year, month),
+        (day, month) => PartialDate::from_day(year, month, day),
+    }
 }
 
-/// The date nearest to the text, and the cost of the nearest other date.
-fn two_nearest(text: &[Letter]) -> (Fit, Option<u32>) {
+/// The dates nearest to the whole text. The year is read from the end, because only there it has
+/// nothing after it, then the month before it; the day is read from the beginning.
+fn nearest_dates(text: &[Letter]) -> Near {
+    let backward: Vec<Letter> = text.iter().rev().copied().collect();
+    let tails = nearest_starts(&PHRASES.years_of_century, &backward);
+    let mut years = read_on(&tails, &PHRASES.centuries, &backward);
+    let mut months = read_on(&years, &PHRASES.months, &backward);
+    years.reverse();
+    months.reverse();
     let days = nearest_starts(&PHRASES.days, text);
-    let years = nearest_ends(&PHRASES.years, text);
-    let mut fits = Vec::new();
-    for (from, day) in days.iter().enumerate() {
-        for (offset, month) in nearest_starts(&PHRASES.months, &text[from..]).iter().enumerate() {
-            push_fits(&mut fits, day, month, &years[from + offset]);
-        }
+    let mut nearest = Near::NOTHING;
+    let mut skipped = 0;
+    for ((day, month), year) in days.into_iter().zip(months).zip(years) {
+        nearest.offer_joined(day, month);
+        nearest.offer((skipped + year.best.0, year.best.1));
+        skipped += LETTER;
     }
-    for (from, year) in years.iter().enumerate() {
-        let skipped = LETTER * u32::try_from(from).unwrap_or(u32::MAX / LETTER);
-        fits.push(Fit { cost: skipped + year.best.0, year: year.best.1, month: 0, day: 0 });
-    }
-    let best = fits.iter().min().copied().unwrap_or(Fit { cost: u32::MAX, year: 0, month: 0, day: 0 });
-    let same = |fit: &&Fit| (fit.year, fit.month, fit.day) == (best.year, best.month, best.day);
-    (best, fits.iter().filter(|fit| !same(fit)).map(|fit| fit.cost).min())
-}
-
-/// The best fit of one way to cut the text, and the three where one part takes its second best.
-fn push_fits(fits: &mut Vec<Fit>, day: &Near, month: &Near, year: &Near) {
-    let choices = [
-        (day.best, month.best, year.best),
-        (day.second, month.best, year.best),
-        (day.best, month.second, year.best),
-        (day.best, month.best, year.second),
-    ];
-    for ((day_cost, day), (month_cost, month), (year_cost, year)) in choices {
-        let cost = day_cost.saturating_add(month_cost).saturating_add(year_cost);
-        fits.push(Fit { cost, year, month: month as i8, day: day as i8 });
-    }
+    nearest
 }
 
 #[cfg(test)]

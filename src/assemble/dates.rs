@@ -7,6 +7,8 @@ use crate::domain::PartialDate;
 
 use tokens::{Mark, Part};
 
+pub(super) use tokens::{is_age, is_lunar};
+
 /// Years a register of 1850 to 2100 can speak of; four figures outside are a misreading.
 pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1850..=2100;
 

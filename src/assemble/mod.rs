@@ -11,6 +11,7 @@ mod lexicon;
 mod lists;
 mod names;
 mod numbers;
+mod rules;
 mod sex;
 mod shared;
 mod values;
@@ -61,14 +62,16 @@ pub fn assemble(context: &EntryContext<'_>, readings: &[FieldReading]) -> DraftR
             Some(_) => {}
         }
     }
-    DraftRecord {
+    let mut record = DraftRecord {
         scan: context.scan.clone(),
         entry: context.entry,
         kind: context.kind,
         form: context.form.clone(),
         fields,
         rules: Vec::new(),
-    }
+    };
+    record.rules = rules::broken_rules(&record, context.cover);
+    record
 }
 
 /// The year of the date of registration as read.
@@ -161,3 +164,6 @@ fn alternatives(candidates: &[Alternative], chosen: usize, normalised: &Normalis
 fn ink(lines: &[LineReading]) -> Option<Rectangle> {
     lines.iter().map(|line| line.ink).reduce(|all, ink| all.union(&ink))
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,3 +75,6 @@ fn doubt_broken_rules(record: &mut DraftRecord) {
         field.confidence = Confidence::clamped(field.confidence.get() * factor);
     }
 }
+
+#[cfg(test)]
+mod tests;

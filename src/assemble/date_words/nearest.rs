@@ -4,6 +4,8 @@
 pub(super) const LETTER: u32 = 2;
 /// What a wrong accent costs.
 const ACCENT: u32 = 1;
+/// More than any text costs.
+const NEVER: u32 = u32::MAX / 4;
 
 /// A letter with and without its marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,25 +24,26 @@ impl Letter {
     }
 }
 
-/// A wording of a value.
+/// A wording and what it adds to the value of the whole.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Phrase {
     pub letters: Vec<Letter>,
-    pub value: i16,
+    pub value: i32,
 }
 
-/// The cost and value of the phrase nearest to a piece of text, and of the nearest phrase of
-/// another value.
+/// The lowest cost at which a piece of text can be read, with the value it then has, and the lowest
+/// cost of reading it as any other value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Near {
-    pub best: (u32, i16),
-    pub second: (u32, i16),
+    pub best: (u32, i32),
+    pub second: (u32, i32),
 }
 
 impl Near {
-    const NOTHING: Self = Self { best: (u32::MAX, 0), second: (u32::MAX, 0) };
+    pub(super) const NOTHING: Self = Self { best: (NEVER, 0), second: (NEVER, -1) };
 
-    fn offer(&mut self, cost: u32, value: i16) {
+    /// Takes a reading into account.
+    pub(super) fn offer(&mut self, (cost, value): (u32, i32)) {
         if value == self.best.1 {
             self.best.0 = self.best.0.min(cost);
         } else if cost < self.best.0 {
@@ -49,6 +52,19 @@ impl Near {
         } else if cost < self.second.0 {
             self.second = (cost, value);
         }
+    }
+
+    fn offer_both(&mut self, other: Self, cost: u32, value: i32) {
+        self.offer((other.best.0 + cost, other.best.1 + value));
+        self.offer((other.second.0 + cost, other.second.1 + value));
+    }
+
+    /// Takes into account every way to read first `self` and then `next`.
+    pub(super) fn offer_joined(&mut self, first: Self, next: Self) {
+        let joined = |a: (u32, i32), b: (u32, i32)| (a.0 + b.0, a.1 + b.1);
+        self.offer(joined(first.best, next.best));
+        self.offer(joined(first.second, next.best));
+        self.offer(joined(first.best, next.second));
     }
 }
 
@@ -65,18 +81,10 @@ pub(super) fn nearest_starts(phrases: &[Phrase], text: &[Letter]) -> Vec<Near> {
             rows.extend(rows.last().map(|row| next_row(row, *letter, text)));
         }
         for (near, cost) in nearest.iter_mut().zip(rows.last().into_iter().flatten()) {
-            near.offer(*cost, phrase.value);
+            near.offer((*cost, phrase.value));
         }
         previous = &phrase.letters;
     }
-    nearest
-}
-
-/// For every `start`, the phrase nearest to `text[start..]`. The phrases are given backwards.
-pub(super) fn nearest_ends(backward_phrases: &[Phrase], text: &[Letter]) -> Vec<Near> {
-    let backward: Vec<Letter> = text.iter().rev().copied().collect();
-    let mut nearest = nearest_starts(backward_phrases, &backward);
-    nearest.reverse();
     nearest
 }
 
@@ -88,6 +96,35 @@ fn next_row(row: &[u32], letter: Letter, text: &[Letter]) -> Vec<u32> {
     for (written, above) in text.iter().zip(row.windows(2)) {
         left = (above[0] + letter.cost(*written)).min(above[1] + LETTER).min(left + LETTER);
         next.push(left);
+    }
+    next
+}
+
+/// Reads on: `before[end]` is how `text[..end]` can be read; the answer is how it can be read when
+/// one of `phrases` ends it.
+pub(super) fn read_on(before: &[Near], phrases: &[Phrase], text: &[Letter]) -> Vec<Near> {
+    let mut after = vec![Near::NOTHING; before.len()];
+    for phrase in phrases {
+        let start = before.to_vec();
+        let last = phrase.letters.iter().fold(start, |row, letter| next_nears(&row, *letter, text));
+        for (near, read) in after.iter_mut().zip(last) {
+            near.offer_both(read, 0, phrase.value);
+        }
+    }
+    after
+}
+
+/// The same as [`next_row`] for a row that knows the values read before.
+fn next_nears(row: &[Near], letter: Letter, text: &[Letter]) -> Vec<Near> {
+    let mut next: Vec<Near> = Vec::with_capacity(row.len());
+    for (end, above) in row.iter().enumerate() {
+        let mut near = Near::NOTHING;
+        near.offer_both(*above, LETTER, 0);
+        if end > 0 {
+            near.offer_both(row[end - 1], letter.cost(text[end - 1]), 0);
+            near.offer_both(next[end - 1], LETTER, 0);
+        }
+        next.push(near);
     }
     next
 }

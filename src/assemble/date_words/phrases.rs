@@ -7,33 +7,43 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::nearest::{Letter, Phrase};
-use super::{letters, writing};
+use super::{DAY, MONTH, letters, writing};
 use crate::assemble::dates::YEARS;
 use crate::assemble::lists::{rows, variants};
 
-/// The wordings, sorted by letters; years backwards, because they end the text.
+/// The wordings, sorted by letters; all but the days backwards, because they are read from the end.
 pub(super) struct Phrases {
     pub days: Vec<Phrase>,
     pub months: Vec<Phrase>,
-    pub years: Vec<Phrase>,
+    /// `năm một nghìn chín trăm`.
+    pub centuries: Vec<Phrase>,
+    /// `năm mươi sáu`.
+    pub years_of_century: Vec<Phrase>,
 }
 
 pub(super) static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
     let rows: Vec<Row> = rows(include_str!("../../../models/lists/date_words.csv"));
-    let days = wordings(&rows, "day", &["", "ngày"], &["", "ngày", "mồng", "mùng"]);
+    let mut days = wordings(&rows, "day", &["", "ngày"], &["", "ngày", "mồng", "mùng"]);
+    days.insert(Vec::new(), 0);
     let months = wordings(&rows, "month", &["tháng"], &["tháng"]);
-    let mut years = BTreeMap::new();
-    for year in YEARS {
-        let spelled = writing::spellings_of_year(year).into_iter().chain([year.to_string()]);
-        for wording in spelled {
-            add(&mut years, &format!("năm {wording}"), year, true);
-            add(&mut years, &wording, year, true);
+    let (mut centuries, mut years) = (Wordings::new(), Wordings::new());
+    for century in YEARS.start() / 100..=YEARS.end() / 100 {
+        for wording in writing::spellings_of_century(century).into_iter().chain([century.to_string()]) {
+            add(&mut centuries, &format!("năm {wording}"), century * 100);
+            add(&mut centuries, &wording, century * 100);
         }
     }
-    let mut days: Vec<Phrase> = phrases(days);
-    days.push(Phrase { letters: Vec::new(), value: 0 });
-    days.sort();
-    Phrases { days, months: phrases(months), years: phrases(years) }
+    for year in 0..100 {
+        for wording in writing::spellings_below_hundred(year).into_iter().chain([format!("{year:02}")]) {
+            add(&mut years, &wording, year);
+        }
+    }
+    Phrases {
+        days: phrases(days, DAY, false),
+        months: phrases(months, MONTH, true),
+        centuries: phrases(centuries, 1, true),
+        years_of_century: phrases(years, 1, true),
+    }
 });
 
 #[derive(Deserialize)]
@@ -57,25 +67,30 @@ fn wordings(rows: &[Row], kind: &str, before_words: &[&str], before_figures: &[&
     let others = numbered().flat_map(|(value, row)| variants(&row.variants).map(move |word| (value, word)));
     for (value, word) in canonical.chain(others) {
         for prefix in before_words {
-            add(&mut found, &format!("{prefix} {word}"), value, false);
+            add(&mut found, &format!("{prefix} {word}"), value);
         }
     }
     for (value, prefix) in numbered().flat_map(|(value, _)| before_figures.iter().map(move |p| (value, p))) {
-        add(&mut found, &format!("{prefix} {value}"), value, false);
-        add(&mut found, &format!("{prefix} {value:02}"), value, false);
+        add(&mut found, &format!("{prefix} {value}"), value);
+        add(&mut found, &format!("{prefix} {value:02}"), value);
     }
     found
 }
 
 /// Adds a wording, unless it stands for something else already.
-fn add(wordings: &mut Wordings, wording: &str, value: i16, backward: bool) {
-    let mut letters = letters(wording);
-    if backward {
-        letters.reverse();
-    }
-    wordings.entry(letters).or_insert(value);
+fn add(wordings: &mut Wordings, wording: &str, value: i16) {
+    wordings.entry(letters(wording)).or_insert(value);
 }
 
-fn phrases(wordings: Wordings) -> Vec<Phrase> {
-    wordings.into_iter().map(|(letters, value)| Phrase { letters, value }).collect()
+/// The wordings as phrases whose values count in steps of `unit`.
+fn phrases(wordings: Wordings, unit: i32, backward: bool) -> Vec<Phrase> {
+    let phrase = |(mut letters, value): (Vec<Letter>, i16)| {
+        if backward {
+            letters.reverse();
+        }
+        Phrase { letters, value: i32::from(value) * unit }
+    };
+    let mut phrases: Vec<Phrase> = wordings.into_iter().map(phrase).collect();
+    phrases.sort();
+    phrases
 }

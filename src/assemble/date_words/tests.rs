@@ -44,19 +44,15 @@ fn styles() -> Vec<WordStyle> {
         .collect()
 }
 
-/// Every day of 1900 to 2100, each in one of the styles, all styles in turn.
+/// Every seventh day of 1900 to 2100 (every day takes a minute), all styles in turn.
 #[test]
-fn every_day_is_read_back() {
+fn every_week_is_read_back() {
     let styles = styles();
     let start = jiff::civil::Date::constant(1900, 1, 1);
-    for (number, day) in
-        start.series(jiff::Span::new().days(1)).take_while(|day| day.year() <= 2100).enumerate()
-    {
-        if number % 97 != 0 {
-            continue;
-        }
+    let days = start.series(jiff::Span::new().days(7)).take_while(|day| day.year() <= 2100);
+    for (day, style) in days.zip(styles.iter().cycle()) {
         let date = PartialDate::from_day(day.year(), day.month(), day.day()).unwrap();
-        let text = words(date, styles[number / 97 % styles.len()]);
+        let text = words(date, *style);
         let parsed = parse(&text).map(|parsed| (parsed.date, parsed.clarity));
         assert_eq!(parsed, Some((date, 1.0)), "{text}");
     }

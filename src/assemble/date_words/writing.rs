@@ -72,23 +72,21 @@ fn year_words(year: i16, style: WordStyle) -> String {
     }
 }
 
-/// Every way to write a year in words that clerks are known to use.
-pub(super) fn spellings_of_year(year: i16) -> Vec<String> {
-    let (thousands, hundreds, rest) = (year / 1000, year / 100 % 10, year % 100);
-    let mut heads: Vec<String> = ["nghìn", "ngàn"]
-        .map(|thousand| format!("{} {thousand} {} trăm", word(thousands), word(hundreds)))
-        .to_vec();
-    if hundreds == 0 {
-        heads.extend(["nghìn", "ngàn"].map(|thousand| format!("{} {thousand}", word(thousands))));
-    } else {
-        heads.push(format!("{} trăm", word(hundreds)));
+/// Every way to write the hundreds of a year (19 for 1900 to 1999) that clerks are known to use.
+pub(super) fn spellings_of_century(century: i16) -> Vec<String> {
+    let (thousands, hundreds) = (word(century / 10), word(century % 10));
+    let mut ways =
+        vec![format!("{thousands} nghìn {hundreds} trăm"), format!("{thousands} ngàn {hundreds} trăm")];
+    match century {
+        ..20 => ways.extend([format!("{hundreds} trăm"), format!("{thousands} {hundreds}")]),
+        20 => ways.extend([format!("{thousands} nghìn"), format!("{thousands} ngàn")]),
+        _ => {}
     }
-    let tails = spellings_below_hundred(rest);
-    heads.iter().flat_map(|head| tails.iter().map(move |tail| format!("{head} {tail}"))).collect()
+    ways
 }
 
 /// Every way to write the last two figures of a year; one empty way for 00.
-fn spellings_below_hundred(number: i16) -> Vec<String> {
+pub(super) fn spellings_below_hundred(number: i16) -> Vec<String> {
     let (tens, unit) = (number / 10, number % 10);
     let units = match (tens, unit) {
         (_, 0) => vec![""],

@@ -99,7 +99,7 @@ pub(in crate::assemble) fn is_lunar(plain_text: &str) -> bool {
 }
 
 /// Whether the text gives an age (`32 tuổi`, `32t`).
-fn is_age(plain_text: &str) -> bool {
+pub(in crate::assemble) fn is_age(plain_text: &str) -> bool {
     let bare = plain_text.trim_end_matches(['.', ' ']);
     let age = bare.strip_suffix("tuoi").or_else(|| bare.strip_suffix('t'));
     age.is_some_and(|age| age.trim().chars().all(|c| c.is_ascii_digit()))

@@ -1,0 +1,168 @@
+//! Whole entries from readings.
+
+use proptest::prelude::*;
+
+use super::{EntryContext, assemble};
+use crate::domain::{
+    Alternative, BookCover, Confidence, DraftRecord, EngineVersion, FieldReading, FieldStatus, FormId, Kind,
+    LineReading, Projection, Reading, Rectangle, ScanName,
+};
+
+fn line(top: i32, text: &str, confidence: f64, alternatives: &[&str]) -> LineReading {
+    let alternative = |text: &&str| Alternative {
+        text: (*text).to_owned(),
+        confidence: Confidence::clamped(confidence / 2.0),
+    };
+    LineReading {
+        ink: Rectangle::new(10, top, 100, top + 20),
+        reading: Reading {
+            text: text.to_owned(),
+            confidence: Confidence::clamped(confidence),
+            characters: Vec::new(),
+            alternatives: alternatives.iter().map(alternative).collect(),
+            engine: EngineVersion("fake 1".to_owned()),
+        },
+    }
+}
+
+fn reading(fields: &[&str], lines: Vec<LineReading>) -> FieldReading {
+    FieldReading {
+        fields: fields.iter().map(|name| (*name).into()).collect(),
+        blank: Confidence::clamped(if lines.is_empty() { 0.99 } else { 0.0 }),
+        lines,
+        place: Rectangle::new(0, 0, 200, 60),
+    }
+}
+
+fn assembled(kind: Kind, year: Option<i16>, readings: &[FieldReading]) -> DraftRecord {
+    let context = EntryContext {
+        scan: &ScanName("b/1.jpg".to_owned()),
+        entry: 2,
+        kind,
+        form: &FormId::new("f"),
+        cover: &BookCover { year, ..BookCover::default() },
+        to_scan: &Projection::scaling(2.0, 2.0),
+    };
+    assemble(&context, readings)
+}
+
+fn value<'r>(record: &'r DraftRecord, name: &str) -> &'r str {
+    &record.field(name).unwrap().value
+}
+
+#[test]
+fn lines_are_joined_and_led_back_to_their_ink() {
+    let lines =
+        vec![line(0, "Thôn Hạ - xã Bình Hưng -....", 0.9, &[]), line(30, "huyện Tuy Phong", 0.8, &[])];
+    let record = assembled(Kind::Birth, None, &[reading(&["child.origin"], lines)]);
+    let field = record.field("child.origin").unwrap();
+    assert_eq!(field.value, "Thôn Hạ - xã Bình Hưng - huyện Tuy Phong");
+    assert_eq!(field.raw, "Thôn Hạ - xã Bình Hưng -.... huyện Tuy Phong");
+    assert_eq!(field.ink, Some(Rectangle::new(20, 0, 200, 100)));
+    assert_eq!(field.place, Rectangle::new(0, 0, 400, 120));
+    assert!(field.confidence.get() < 0.73 && field.confidence.get() > 0.6);
+    assert_eq!(field.engine, Some(EngineVersion("fake 1".to_owned())));
+}
+
+#[test]
+fn a_blank_has_no_value_and_no_ink() {
+    let record = assembled(Kind::Birth, None, &[reading(&["notes"], Vec::new())]);
+    let notes = record.field("notes").unwrap();
+    assert_eq!((notes.value.as_str(), notes.status, notes.ink), ("", FieldStatus::Blank, None));
+    assert_eq!(notes.confidence.get(), 0.99);
+    let mut doubtful = reading(&["notes"], Vec::new());
+    doubtful.blank = Confidence::clamped(0.3);
+    assert_eq!(assembled(Kind::Birth, None, &[doubtful]).fields[0].status, FieldStatus::Review);
+}
+
+#[test]
+fn a_date_that_does_not_parse_keeps_its_reading() {
+    let record =
+        assembled(Kind::Birth, None, &[reading(&["child.birth_date"], vec![line(0, "31/2/1978", 0.9, &[])])]);
+    let field = record.field("child.birth_date").unwrap();
+    assert_eq!(
+        (field.value.as_str(), field.raw.as_str(), field.status),
+        ("", "31/2/1978", FieldStatus::Review)
+    );
+    assert!(field.confidence.get() < 0.1);
+    assert!(record.rules.iter().any(|rule| rule.rule == "V014"));
+}
+
+#[test]
+fn the_century_comes_from_the_book() {
+    let entry = |registered: &str, year| {
+        let readings = [
+            reading(&["registration.date"], vec![line(0, registered, 0.9, &[])]),
+            reading(&["child.birth_date"], vec![line(0, "30-12-77", 0.9, &[])]),
+            reading(&["mother.birth_year"], vec![line(0, "79", 0.9, &[])]),
+        ];
+        let record = assembled(Kind::Birth, year, &readings);
+        ["registration.date", "child.birth_date", "mother.birth_year"]
+            .map(|name| value(&record, name).to_owned())
+    };
+    assert_eq!(entry("3/1/78", Some(1976)), ["1978-01-03", "1977-12-30", "1879"]);
+    assert_eq!(entry("3/1/1978", None), ["1978-01-03", "1977-12-30", "1879"]);
+    assert_eq!(entry("3/1/78", None), ["", "", ""]);
+}
+
+#[test]
+fn an_alternative_that_parses_is_taken() {
+    let lines = vec![line(0, "3l/2/1978", 0.9, &["21/2/1978", "11/2/1978"])];
+    let record = assembled(Kind::Birth, None, &[reading(&["child.birth_date"], lines)]);
+    let field = record.field("child.birth_date").unwrap();
+    assert_eq!((field.value.as_str(), field.raw.as_str()), ("1978-02-21", "3l/2/1978"));
+    assert_eq!(field.confidence.get(), 0.45);
+    let texts: Vec<&str> = field.alternatives.iter().map(|other| other.text.as_str()).collect();
+    assert_eq!(texts, ["3l/2/1978", "11/2/1978"]);
+}
+
+#[test]
+fn names_are_never_mended() {
+    let lines = vec![line(0, "Nguyẽn Vãn An", 0.9, &["Nguyễn Văn An"])];
+    assert_eq!(
+        value(&assembled(Kind::Birth, None, &[reading(&["child.name"], lines)]), "child.name"),
+        "Nguyẽn Vãn An"
+    );
+}
+
+#[test]
+fn a_cell_of_two_fields_is_cut_between_them() {
+    let cases: [(&[&str], &str, &str); 6] = [
+        (&["Nguyễn Văn Kỷ", "Dệt vải"], "Nguyễn Văn Kỷ", "Dệt vải"),
+        (&["Nguyễn Văn", "Kỷ", "Dệt vải"], "Nguyễn Văn Kỷ", "Dệt vải"),
+        (&["Nguyễn Văn Kỷ", "Xã viên", "HTX"], "Nguyễn Văn Kỷ", "Xã viên HTX"),
+        (&["Nguyễn Văn Kỷ"], "Nguyễn Văn Kỷ", ""),
+        (&["Làm ruộng"], "", "Làm ruộng"),
+        (&["Xquyn Vun K", "Dct vui"], "Xquyn Vun K", "Dct vui"),
+    ];
+    for (lines, name, occupation) in cases {
+        let lines = (0..).step_by(30).zip(lines).map(|(top, text)| line(top, text, 0.9, &[])).collect();
+        let record = assembled(Kind::Birth, None, &[reading(&["father.name", "father.occupation"], lines)]);
+        assert_eq!([value(&record, "father.name"), value(&record, "father.occupation")], [name, occupation]);
+    }
+}
+
+#[test]
+fn a_field_read_twice_is_taken_from_where_something_is_written() {
+    let readings = [
+        reading(&["notes"], Vec::new()),
+        reading(&["notes"], vec![line(0, "Đăng ký lại", 0.9, &[])]),
+        reading(&["notes"], vec![line(0, "x", 0.9, &[])]),
+    ];
+    let record = assembled(Kind::Birth, None, &readings);
+    assert_eq!((record.fields.len(), value(&record, "notes")), (1, "Đăng ký lại"));
+}
+
+proptest! {
+    #[test]
+    fn no_reading_stops_it(texts in proptest::collection::vec("\\PC{0,40}", 0..4), blank in 0.0..=1.0) {
+        let lines: Vec<LineReading> = (0..).step_by(30).zip(&texts).map(|(top, text)| line(top, text, 0.5, &["12"])).collect();
+        for entry in crate::assemble::catalogue::entries() {
+            let mut one = reading(&[entry.field.as_str()], lines.clone());
+            one.blank = Confidence::clamped(blank);
+            let record = assembled(entry.kind, Some(1978), &[one]);
+            prop_assert_eq!(record.fields.len(), 1);
+            prop_assert_eq!(&record.fields[0].value, &crate::domain::text::clean(&record.fields[0].value));
+        }
+    }
+}
