@@ -5,6 +5,7 @@ use image::{GrayImage, Luma, imageops};
 use super::components::{Components, letter_height};
 use super::lines::Line;
 use super::window::Window;
+use crate::domain::Rectangle;
 
 /// The height that letters are scaled to, in pixels. Measured with `benches/read.rs`.
 const LETTER_HEIGHT: f64 = 30.0;
@@ -13,17 +14,34 @@ const MARGIN: u32 = 12;
 /// No crop is made wider than this.
 const WIDEST: f64 = 6000.0;
 
+/// The picture of a line.
+pub(super) struct Picture {
+    /// The picture.
+    pub image: GrayImage,
+    /// Pixels of the picture per pixel of the window.
+    factor: f64,
+}
+
+impl Picture {
+    /// The part of `bounds`, the rectangle around the line in the window, that lies right of a
+    /// column of the picture.
+    pub(super) fn from_column(&self, bounds: Rectangle, column: u32) -> Rectangle {
+        let cut = (f64::from(column.saturating_sub(MARGIN)) / self.factor) as i32 - HALO;
+        Rectangle { left: bounds.left + cut.max(0), ..bounds }
+    }
+}
+
 /// The picture of `line`.
-pub(super) fn crop(window: &Window, components: &Components, line: &Line) -> GrayImage {
+pub(super) fn crop(window: &Window, components: &Components, line: &Line) -> Picture {
     let clean = ink_only(window, components, line);
     let letter = f64::from(letter_height(&line.pieces).max(4));
     let factor = (LETTER_HEIGHT / letter).clamp(0.25, 4.0).min(WIDEST / f64::from(clean.width().max(1)));
     let size = |side: u32| ((f64::from(side) * factor).round() as u32).max(1);
     let (width, height) = (size(clean.width()), size(clean.height()));
     let scaled = imageops::resize(&clean, width, height, imageops::FilterType::CatmullRom);
-    let mut paper = GrayImage::from_pixel(width + 2 * MARGIN, height + 2 * MARGIN, Luma([255]));
-    imageops::replace(&mut paper, &scaled, i64::from(MARGIN), i64::from(MARGIN));
-    paper
+    let mut image = GrayImage::from_pixel(width + 2 * MARGIN, height + 2 * MARGIN, Luma([255]));
+    imageops::replace(&mut image, &scaled, i64::from(MARGIN), i64::from(MARGIN));
+    Picture { image, factor }
 }
 
 /// How far the soft edge of a stroke reaches beyond its ink pixels.

@@ -7,12 +7,14 @@ mod leader;
 mod lines;
 mod recognise;
 mod rulings;
+mod scale;
 mod window;
 mod words;
 
 use components::{Component, Components, components};
 use lines::Line;
 use recognise::read_line;
+use scale::Scale;
 use window::Window;
 
 use crate::domain::{
@@ -29,11 +31,13 @@ pub fn read_entry(
     entry: &LocatedEntry,
     recognizer: &mut dyn Recognizer,
 ) -> Result<Vec<FieldReading>, ReadError> {
-    entry.fields.iter().map(|field| read_field(page, field, recognizer)).collect()
+    let scale = Scale::of(page, entry.area);
+    entry.fields.iter().map(|field| read_field(page, scale, field, recognizer)).collect()
 }
 
 fn read_field(
     page: &UprightPage,
+    scale: Scale,
     field: &LocatedField,
     recognizer: &mut dyn Recognizer,
 ) -> Result<FieldReading, ReadError> {
@@ -42,12 +46,13 @@ fn read_field(
     let mut lines = Vec::new();
     let mut blank = Confidence::FULL;
     for region in &field.regions {
-        let Some(ink) = Ink::of(page, region.area) else { continue };
+        let Some(ink) = Ink::of(page, scale, region.area) else { continue };
         blank = blank.min(ink.blank);
         for line in &ink.lines {
-            let image = crop::crop(&ink.window, &ink.components, line);
-            let reading = read_line(&image, line.letters(), field_type, recognizer)?;
-            lines.push(LineReading { ink: ink.window.on_page(line.bounds()), reading });
+            let picture = crop::crop(&ink.window, &ink.components, line);
+            let (reading, begin) = read_line(&picture.image, line.letters(), field_type, recognizer)?;
+            let bounds = picture.from_column(line.bounds(), begin);
+            lines.push(LineReading { ink: ink.window.on_page(bounds), reading });
         }
     }
     let place = field.regions.iter().map(|region| region.area).reduce(|a, b| a.union(&b));
@@ -67,8 +72,8 @@ struct Ink {
 }
 
 impl Ink {
-    fn of(page: &UprightPage, area: Rectangle) -> Option<Self> {
-        let unit = millimetre(page);
+    fn of(page: &UprightPage, scale: Scale, area: Rectangle) -> Option<Self> {
+        let unit = scale.millimetre;
         let mut window = Window::cut(page, area, (unit as i32, (2.5 * unit) as i32))?;
         rulings::remove_solid(&mut window.mask, (0.6 * unit).max(3.0) as u32);
         let mut components = components(&window.mask, &window.grey, window.region);
@@ -77,23 +82,19 @@ impl Ink {
             components = self::components::components(&window.mask, &window.grey, window.region);
             leader::remove_dots(&mut window.mask, &mut components.list, dot);
         }
-        let kept = writing(&components.list);
-        let blank = blank::blank(&kept, window.tone, unit);
+        let kept = writing(&components.list, window.tone.paper - scale.faintest_stroke());
+        let blank = blank::blank(&kept, window.tone, scale);
         let kept = if blank.get() > SURELY_BLANK { Vec::new() } else { kept };
         let lines = lines::lines(kept, window.mask.height() as i32);
         Some(Self { window, components, lines, blank })
     }
 }
 
-/// One millimetre in pixels, as if the page were an A4 sheet.
-fn millimetre(page: &UprightPage) -> f64 {
-    f64::from(page.ink.width().max(page.ink.height())) / 297.0
-}
-
-/// The pieces that are the region's own writing.
-fn writing(pieces: &[Component]) -> Vec<Component> {
+/// The pieces that are the region's own writing; a piece that is nowhere darker than `lightest`
+/// shines through from the back of the sheet.
+fn writing(pieces: &[Component], lightest: f64) -> Vec<Component> {
     let own = pieces.iter().filter(|piece| 2 * piece.inside >= piece.area);
-    own.filter(|piece| piece.extent() >= 3).cloned().collect()
+    own.filter(|piece| piece.extent() >= 3 && f64::from(piece.darkest) < lightest).cloned().collect()
 }
 
 #[cfg(test)]

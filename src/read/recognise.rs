@@ -4,65 +4,104 @@ use image::{GrayImage, imageops};
 
 use super::words::word_columns;
 use crate::domain::{
-    Alphabet, CharacterReading, Confidence, FieldType, ReadError, ReadRequest, Reading, Recognizer,
-    Segmentation,
+    Alphabet, Alternative, CharacterReading, Confidence, FieldType, ReadError, ReadRequest, Reading,
+    Recognizer, Segmentation,
 };
 
 /// A reading of figures at least this sure is not read again as words.
 const SURE_FIGURES: f64 = 0.7;
 
-/// Reads `image`, a line that holds `letters` pieces of the size of a letter.
+/// Reads `image`, a line that holds `letters` pieces of the size of a letter. Also gives the column
+/// where the value begins, 0 unless the end of the printed label stood before it.
 pub(super) fn read_line(
     image: &GrayImage,
     letters: usize,
     field_type: FieldType,
     recognizer: &mut dyn Recognizer,
-) -> Result<Reading, ReadError> {
+) -> Result<(Reading, u32), ReadError> {
     if !matches!(field_type, FieldType::Number | FieldType::IdNumber | FieldType::Date) {
-        let words = ask(image, Alphabet::Any, recognizer)?;
-        return with_figures(words, image, recognizer);
+        return read_words(image, recognizer);
     }
     let figures = ask(image, Alphabet::DateFigures, recognizer)?;
     let digits = figures.text.chars().filter(char::is_ascii_digit).count();
     if figures.confidence.get() >= SURE_FIGURES && letters.abs_diff(digits) <= 1 {
-        return Ok(figures);
+        return Ok((figures, 0));
     }
-    let words = ask(image, Alphabet::Any, recognizer)?;
+    let (words, begin) = read_words(image, recognizer)?;
     let written_out = words.text.chars().filter(|c| c.is_alphabetic()).count() > 4;
-    let better = words.confidence > figures.confidence && (written_out || figures.text.is_empty());
-    Ok(if better { words } else { figures })
+    let better = words.confidence > figures.confidence && (written_out || begin > 0);
+    Ok(if better || figures.text.is_empty() { (words, begin) } else { (figures, 0) })
+}
+
+/// Reads `image` as Vietnamese, the numbers in it as figures.
+fn read_words(image: &GrayImage, recognizer: &mut dyn Recognizer) -> Result<(Reading, u32), ReadError> {
+    let reading = ask(image, Alphabet::Any, recognizer)?;
+    let words: Vec<&str> = reading.text.split(' ').collect();
+    let label = ends_label(&words);
+    if !label && !words.iter().any(|word| is_number(word)) {
+        return Ok((reading, 0));
+    }
+    let Some(places) = word_columns(image, words.len()) else { return Ok((reading, 0)) };
+    let reading = with_figures(reading, image, &places, recognizer)?;
+    Ok(if label { (without_first_word(&reading), places[0].1) } else { (reading, 0) })
+}
+
+/// Whether the first word is the end of the printed label: a few letters and a colon.
+fn ends_label(words: &[&str]) -> bool {
+    words.len() > 1 && words[0].ends_with(':') && words[0].chars().count() <= LONGEST_LABEL_END
+}
+
+/// What a region may hold of its label at most: letters and the colon.
+const LONGEST_LABEL_END: usize = 6;
+
+fn without_first_word(reading: &Reading) -> Reading {
+    let (first, rest) = reading.text.split_once(' ').unwrap_or(("", &reading.text));
+    let without = |text: &str| text.split_once(' ').map(|(_, rest)| rest.to_owned());
+    let other = |alternative: &Alternative| {
+        let text = without(&alternative.text)?;
+        (text != rest).then_some(Alternative { text, confidence: alternative.confidence })
+    };
+    let mut skip = first.chars().count();
+    let mut characters = reading.characters.clone();
+    characters.retain(|character| {
+        let label = skip > 0;
+        skip = skip.saturating_sub(character.text.chars().count());
+        !label
+    });
+    Reading {
+        text: rest.to_owned(),
+        characters,
+        alternatives: reading.alternatives.iter().filter_map(other).collect(),
+        ..reading.clone()
+    }
 }
 
 fn ask(image: &GrayImage, alphabet: Alphabet, recognizer: &mut dyn Recognizer) -> Result<Reading, ReadError> {
     recognizer.read(ReadRequest { image, segmentation: Segmentation::Line, alphabet })
 }
 
-/// `reading` with its numbers read again as figures.
+/// `reading` with its numbers read again as figures; `places` are the columns of its words.
 fn with_figures(
     reading: Reading,
     image: &GrayImage,
+    places: &[(u32, u32)],
     recognizer: &mut dyn Recognizer,
 ) -> Result<Reading, ReadError> {
     let words: Vec<&str> = reading.text.split(' ').collect();
-    let numbers: Vec<usize> = (0..words.len()).filter(|i| is_number(words[*i])).collect();
-    if numbers.is_empty() {
-        return Ok(reading);
-    }
-    let Some(places) = word_columns(image, words.len()) else { return Ok(reading) };
     let mut texts: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     let mut characters = by_word(&reading, &words);
-    for number in numbers {
+    let mut confidence = reading.confidence;
+    for number in (0..words.len()).filter(|i| is_number(words[*i])) {
         let (left, right) = places[number];
         let part = imageops::crop_imm(image, left, 0, right - left, image.height()).to_image();
         let figures = ask(&part, Alphabet::DateFigures, recognizer)?;
         if same_shape(&figures.text, words[number]) {
+            confidence = confidence.min(figures.confidence);
             texts[number] = figures.text;
             characters[number] = figures.characters.into_iter().map(|c| shifted(c, left as i32)).collect();
         }
     }
-    let characters: Vec<CharacterReading> = characters.into_iter().flatten().collect();
-    let confidence = characters.iter().map(|c| c.confidence).reduce(Confidence::min);
-    let confidence = confidence.unwrap_or(Confidence::NONE).min(reading.confidence);
+    let characters = characters.into_iter().flatten().collect();
     Ok(Reading { text: texts.join(" "), confidence, characters, ..reading })
 }
 

@@ -16,10 +16,8 @@ pub(super) fn word_columns(image: &GrayImage, count: usize) -> Option<Vec<(u32, 
     inner.sort_by_key(|(left, right)| (std::cmp::Reverse(right - left), *left));
     let (between, within) = inner.split_at_checked(count.checked_sub(1)?)?;
     let width = |gap: Option<&(u32, u32)>| gap.map(|(left, right)| f64::from(right - left));
-    if let (Some(narrowest), Some(widest)) = (width(between.last()), width(within.first())) {
-        if narrowest < CLEAR * widest {
-            return None;
-        }
+    if width(between.last()).zip(width(within.first())).is_some_and(|(narrow, wide)| narrow < CLEAR * wide) {
+        return None;
     }
     let mut edges: Vec<u32> = between.iter().map(|(left, right)| (left + right) / 2).collect();
     edges.sort_unstable();
