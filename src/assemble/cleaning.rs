@@ -21,6 +21,20 @@ pub(super) fn as_written(text: &str) -> String {
     text.trim_start_matches(NEVER_FIRST).trim_end_matches(NEVER_LAST).to_owned()
 }
 
+/// `text` without the end of a printed label before it (`ch: Việt Nam`): a few letters and a colon.
+pub(super) fn without_label(text: &str) -> &str {
+    const LONGEST_REMAINDER: usize = 4;
+    match text.split_once(':') {
+        Some((label, value))
+            if label.trim().chars().count() <= LONGEST_REMAINDER
+                && label.chars().all(|c| !c.is_numeric()) =>
+        {
+            value
+        }
+        _ => text,
+    }
+}
+
 /// `text` with every run of two or more leader signs as one space.
 fn without_leaders(text: &str) -> String {
     let is_leader = |c: char| matches!(c, '.' | '_' | '·' | '…' | '|' | '•');
@@ -40,7 +54,7 @@ fn without_leaders(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{as_written, joined};
+    use super::{as_written, joined, without_label};
 
     #[test]
     fn leaders_and_stray_signs_go() {
@@ -57,6 +71,15 @@ mod tests {
             ("......", ""),
         ] {
             assert_eq!(as_written(read), written, "{read}");
+        }
+    }
+
+    #[test]
+    fn ends_of_labels_go() {
+        for (read, value) in
+            [("ch: Việt Nam", " Việt Nam"), ("10:30", "10:30"), ("Ghi chú: đã cấp", "Ghi chú: đã cấp")]
+        {
+            assert_eq!(without_label(read), value);
         }
     }
 

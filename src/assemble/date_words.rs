@@ -28,11 +28,13 @@ pub struct ParsedWords {
 
 /// Letters of which at most this share may be wrong (an accent counts half).
 const MOST_NOISE: f64 = 0.2;
+/// What is left of the clarity when another date is less than a letter further away.
+const NARROW: f64 = 0.5;
 /// Longest text looked at, in letters; the longest wording has 67.
 const LONGEST: usize = 120;
 
-/// Reads a date in words, with or without `ngày`. None when it is none, when two dates are nearly
-/// as near, when the nearest is none of the calendar, or when too much would have to be made good.
+/// Reads a date in words, with or without `ngày`. None when it is none, when two dates are as
+/// near, when the nearest is none of the calendar, or when too much would have to be made good.
 #[must_use]
 pub fn parse(text: &str) -> Option<ParsedWords> {
     let letters = letters(text);
@@ -41,10 +43,11 @@ pub fn parse(text: &str) -> Option<ParsedWords> {
     }
     let Near { best: (cost, value), second: (other_cost, _) } = nearest_dates(&letters);
     let noise = f64::from(cost) / f64::from(LETTER) / letters.len() as f64;
-    if noise > MOST_NOISE || other_cost < cost + LETTER {
+    if noise > MOST_NOISE || other_cost == cost {
         return None;
     }
-    Some(ParsedWords { date: date_of(value)?, clarity: 1.0 - 2.0 * noise })
+    let margin = if other_cost < cost + LETTER { NARROW } else { 1.0 };
+    Some(ParsedWords { date: date_of(value)?, clarity: margin * (1.0 - 2.0 * noise) })
 }
 
 /// The letters and figures of `text`, in lower case.

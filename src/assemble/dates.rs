@@ -22,6 +22,11 @@ pub struct YearWindow {
 }
 
 impl YearWindow {
+    /// Whether `year` lies in it.
+    pub(super) fn holds(self, year: i16) -> bool {
+        (self.earliest..=self.latest).contains(&year)
+    }
+
     /// The latest year of the window that ends in `short` (0..=99).
     fn expand(self, short: i16) -> Option<i16> {
         (self.earliest..=self.latest).rev().find(|year| year.rem_euclid(100) == short)

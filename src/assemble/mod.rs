@@ -90,7 +90,8 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
         "registration.date" => years::of_registration(context.cover),
         _ => year.map(|year| years::of_field(part.name, year)),
     };
-    let expected = Expected { field: part.name, field_type: part.field_type, years };
+    let usual_years = year.and_then(|year| years::usual_of_field(part.name, year));
+    let expected = Expected { field: part.name, field_type: part.field_type, years, usual_years };
     let candidates = candidates(part.lines);
     let (chosen, normalised) = choose(expected, &candidates);
     let blank = normalised.value.is_empty() && part.blank.get() >= BLANK;

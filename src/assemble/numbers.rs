@@ -12,14 +12,15 @@ pub(super) fn number(text: &str) -> Option<String> {
 /// One run of figures, with what stands after a slash.
 fn figures(text: &str) -> Option<String> {
     let text = as_written(text).replace(" /", "/").replace("/ ", "/");
-    let mut numbers = text.split_whitespace().filter_map(one_number);
-    match (numbers.next(), numbers.next()) {
-        (Some(number), None) => Some(number),
+    let has_figure = |word: &&str| word.chars().any(|c| c.is_ascii_digit());
+    let mut words = text.split_whitespace().filter(has_figure);
+    match (words.next(), words.next()) {
+        (Some(word), None) => one_number(word),
         _ => None,
     }
 }
 
-/// A word that is a number once look-alikes are taken as figures; at least one figure is real.
+/// A word with figures that is a number once look-alikes are taken as figures.
 fn one_number(word: &str) -> Option<String> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let mended: String = word
@@ -31,8 +32,7 @@ fn one_number(word: &str) -> Option<String> {
         })
         .collect();
     let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    let real = word.chars().any(|c| c.is_ascii_digit());
-    (real && mended.splitn(2, '/').all(is_number)).then_some(mended)
+    mended.splitn(2, '/').all(is_number).then_some(mended)
 }
 
 /// A number in words, as in `lần thứ nhất`, `lần đầu`, `hai`.
@@ -88,6 +88,7 @@ mod tests {
             ("lần đầu", Some("1")),
             ("Lần thứ 2", Some("2")),
             ("12 34", None),
+            ("4 03-04-1981", None),
             ("lo", None),
             ("Nguyễn", None),
             ("", None),

@@ -1,8 +1,8 @@
 //! One reading to one normalised value, by the type of the field.
 
-use crate::domain::{Confidence, FieldName, FieldType, text};
+use crate::domain::{Confidence, FieldName, FieldType, PartialDate, text};
 
-use super::cleaning::as_written;
+use super::cleaning::{as_written, without_label};
 use super::dates::YearWindow;
 use super::ditto::is_ditto;
 use super::lexicon::{Lexicon, Match, lexicon};
@@ -15,6 +15,8 @@ pub(super) struct Expected<'f> {
     pub field_type: FieldType,
     /// The years its date can lie in.
     pub years: Option<YearWindow>,
+    /// The years its date nearly always lies in.
+    pub usual_years: Option<YearWindow>,
 }
 
 /// How a text fits the type of its field.
@@ -46,7 +48,10 @@ pub(super) struct Normalised {
 impl Fit {
     /// Whether the grammar or list of the field has nothing to say against the text.
     pub(super) fn is_good(self) -> bool {
-        matches!(self, Self::Parsed(_) | Self::Listed)
+        match self {
+            Self::Parsed(clarity) => clarity >= 0.5,
+            fit => fit == Self::Listed,
+        }
     }
 
     /// The confidence of the value, from the engine's in the text. A hit in a list takes away
@@ -67,13 +72,14 @@ impl Fit {
 
 /// The value that `text` stands for in the field `expected`.
 pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
+    let text = without_label(text);
     let written = as_written(text);
     if is_ditto(text) {
         return Normalised { value: text::clean(text), fit: Fit::Ditto };
     }
     match expected.field_type {
-        FieldType::Date => dated(dates::parse(text, expected.years).map(|d| (d.date, d.clarity))),
-        FieldType::DateWords => dated(in_words(text, expected.years)),
+        FieldType::Date => dated(expected, dates::parse(text, expected.years).map(|d| (d.date, d.clarity))),
+        FieldType::DateWords => dated(expected, in_words(text, expected.years)),
         FieldType::Sex => {
             parsed(sex::sex(text).map(|(sex, clarity)| (sex.to_owned(), clarity)), String::new())
         }
@@ -88,14 +94,23 @@ pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
 }
 
 /// A date in words; some clerks put figures into the place for words.
-fn in_words(text: &str, years: Option<YearWindow>) -> Option<(crate::domain::PartialDate, f64)> {
+fn in_words(text: &str, years: Option<YearWindow>) -> Option<(PartialDate, f64)> {
     let words = date_words::parse(text).map(|words| (words.date, words.clarity));
     words.or_else(|| dates::parse(text, years).map(|date| (date.date, date.clarity)))
 }
 
-/// A date as ISO; one that does not parse has no value, so that no export holds a false date.
-fn dated(date: Option<(crate::domain::PartialDate, f64)>) -> Normalised {
-    parsed(date.map(|(date, clarity)| (date.to_string(), clarity)), String::new())
+/// A date as ISO; one that does not parse has no value, so that no export holds a false date. A year
+/// that the book does not allow is mostly a misread figure, and so is one that is not usual.
+fn dated(expected: Expected<'_>, date: Option<(PartialDate, f64)>) -> Normalised {
+    let outside = |window: Option<YearWindow>, date: PartialDate| {
+        window.is_some_and(|window| !window.holds(date.year()))
+    };
+    let doubted = date.map(|(date, clarity)| {
+        let impossible = if outside(expected.years, date) { 0.2 } else { 1.0 };
+        let unusual = if outside(expected.usual_years, date) { 0.4 } else { 1.0 };
+        (date.to_string(), clarity * f64::min(impossible, unusual))
+    });
+    parsed(doubted, String::new())
 }
 
 fn parsed(result: Option<(String, f64)>, otherwise: String) -> Normalised {
@@ -120,8 +135,21 @@ fn listed(lexicon: &Lexicon, written: String) -> Normalised {
     match lexicon.look_up(&written) {
         Match::Exact => Normalised { value: written, fit: Fit::Listed },
         Match::Near(word) => Normalised { value: in_case_of(word, &written), fit: Fit::Mended },
-        Match::Unknown => Normalised { value: written, fit: Fit::Unlisted },
+        Match::Unknown => match listed_within(lexicon, &written) {
+            Some(value) => Normalised { value, fit: Fit::Parsed(0.9) },
+            None => Normalised { value: written, fit: Fit::Unlisted },
+        },
     }
+}
+
+/// A word of the list without the spaces an engine puts around hyphens, or without the end of a
+/// printed label before it (`ch Việt Nam`).
+fn listed_within(lexicon: &Lexicon, written: &str) -> Option<String> {
+    const LONGEST_REMAINDER: usize = 3;
+    let tight = written.replace(" -", "-").replace("- ", "-");
+    let after_label = tight.split_once(' ').filter(|(label, _)| label.chars().count() <= LONGEST_REMAINDER);
+    let candidates = [Some(tight.as_str()), after_label.map(|(_, rest)| rest)];
+    candidates.into_iter().flatten().find(|text| lexicon.look_up(text) == Match::Exact).map(str::to_owned)
 }
 
 /// `word` with capitals where `written` has them: at the beginning, or throughout.
@@ -148,7 +176,8 @@ mod tests {
 
     fn read(field_type: FieldType, text: &str) -> (String, Fit) {
         let years = Some(YearWindow { earliest: 1880, latest: 1979 });
-        let normalised = normalise(Expected { field: &"a.b".into(), field_type, years }, text);
+        let normalised =
+            normalise(Expected { field: &"a.b".into(), field_type, years, usual_years: None }, text);
         (normalised.value, normalised.fit)
     }
 
@@ -172,6 +201,10 @@ mod tests {
             (FieldType::Ethnicity, "Kinh...", "Kinh", Fit::Listed),
             (FieldType::Occupation, "LẢM RUỘNG", "LÀM RUỘNG", Fit::Mended),
             (FieldType::Occupation, "Thợ thuyền", "Thợ thuyền", Fit::Unlisted),
+            (FieldType::Ethnicity, "Cơ- ho", "Cơ-ho", Fit::Parsed(0.9)),
+            (FieldType::Ethnicity, "c: Kinh", "Kinh", Fit::Listed),
+            (FieldType::Nationality, "ch Việt Nam", "Việt Nam", Fit::Parsed(0.9)),
+            (FieldType::Date, "12/8/1856", "1856-08-12", Fit::Parsed(0.2)),
             (FieldType::Ethnicity, "-nt-", "-nt-", Fit::Ditto),
             (FieldType::PersonName, "..Nguyễn Văn An.", "Nguyễn Văn An", Fit::Free),
             (FieldType::PersonName, "Nquyẽn Vãm", "Nquyẽn Vãm", Fit::Unlisted),

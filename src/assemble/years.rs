@@ -19,7 +19,7 @@ pub(super) fn of_registration(cover: &BookCover) -> Option<YearWindow> {
 /// The year of registration: as read when the cover allows it, otherwise the year of the cover.
 pub(super) fn registration_year(cover: &BookCover, read: Option<i16>) -> Option<i16> {
     let Some(window) = of_registration(cover) else { return read };
-    read.filter(|year| (window.earliest..=window.latest).contains(year)).or(Some(window.earliest))
+    read.filter(|year| window.holds(*year)).or(Some(window.earliest))
 }
 
 /// The hundred years in which the date of `field` can lie, when the entry was made in `year`.
@@ -30,4 +30,14 @@ pub(super) fn of_field(field: &FieldName, year: i16) -> YearWindow {
         _ => year,
     };
     YearWindow { earliest: latest.saturating_sub(99), latest }
+}
+
+/// The years in which the date of `field` nearly always lies, when the entry was made in `year`:
+/// births and deaths are registered within weeks.
+pub(super) fn usual_of_field(field: &FieldName, year: i16) -> Option<YearWindow> {
+    let of_event = matches!(
+        field.as_str(),
+        "child.birth_date" | "child.birth_date_words" | "death.date" | "death.date_words"
+    );
+    of_event.then_some(YearWindow { earliest: year.saturating_sub(1), latest: year })
 }

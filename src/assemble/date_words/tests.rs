@@ -71,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn a_wrong_letter_never_gives_another_date(year in 1900_i16..=2100, month in 1_i8..=12, day in 1_i8..=28, at in 0_usize..60, wrong in "[a-y]") {
+    fn a_wrong_letter_never_gives_another_date_clearly(year in 1900_i16..=2100, month in 1_i8..=12, day in 1_i8..=28, at in 0_usize..60, wrong in "[a-y]") {
         let date = PartialDate::from_day(year, month, day).unwrap();
         let mut letters: Vec<char> = words(date, WordStyle::default()).chars().collect();
         let at = at % letters.len();
@@ -79,7 +79,7 @@ proptest! {
             letters[at] = wrong.chars().next().unwrap();
         }
         let text: String = letters.into_iter().collect();
-        if let Some(parsed) = parse(&text) {
+        if let Some(parsed) = parse(&text).filter(|parsed| parsed.clarity > 0.5) {
             prop_assert_eq!(parsed.date, date, "{}", text);
         }
     }
