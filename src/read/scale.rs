@@ -15,9 +15,9 @@ pub(super) struct Scale {
 
 /// Less than this below the paper, in grey levels, is no ink when the page's ink is measured.
 const LEAST_DEPTH: usize = 30;
-/// A stroke is at its darkest at least this share of the page's ink: a worn ribbon reaches 0.45,
-/// what shines through from the back 0.3.
-const FAINTEST_STROKE: f64 = 0.36;
+/// A stroke is at its darkest at least this share of the page's ink: a worn ribbon reaches 0.6,
+/// what shines through from the back 0.38.
+const FAINTEST_STROKE: f64 = 0.45;
 
 impl Scale {
     /// The measures of `page`, its ink taken in `area`.

@@ -101,6 +101,36 @@ fn a_thin_one_is_writing() {
 }
 
 #[test]
+fn a_mark_below_a_letter_is_not_taken_for_a_dot_of_the_leader() {
+    let mut page = paper();
+    dots(&mut page, 140, 100..600);
+    word(&mut page, 150, 134, 4);
+    stroke(&mut page, 154, 138, 7, 7);
+    let (reading, _) = read(&page, &[Rectangle::new(100, 90, 600, 150)], false);
+    assert_eq!(reading.lines[0].ink, Rectangle::new(150, 110, 224, 145));
+}
+
+#[test]
+fn a_dot_grown_together_with_a_letter_is_cut_off() {
+    let mut page = paper();
+    dots(&mut page, 140, 100..600);
+    word(&mut page, 150, 141, 4);
+    let (reading, _) = read(&page, &[Rectangle::new(100, 90, 600, 150)], false);
+    let ink = reading.lines[0].ink;
+    assert_eq!((ink.left, ink.right, ink.top), (150, 224, 117));
+    assert!((139..=141).contains(&ink.bottom), "{ink:?}");
+}
+
+#[test]
+fn what_shines_through_from_the_back_is_no_writing() {
+    let mut page = paper();
+    word(&mut page, 150, 300, 20);
+    draw_filled_rect_mut(&mut page.ink, Rect::at(200, 110).of_size(60, 26), Luma([190]));
+    let (reading, fake) = read(&page, &[Rectangle::new(100, 90, 600, 150)], false);
+    assert!(reading.blank.get() > 0.95 && fake.shown.is_empty(), "{:?}", reading.blank);
+}
+
+#[test]
 fn the_box_is_that_of_the_writing_and_not_of_the_leader() {
     for solid in [false, true] {
         let mut page = paper();

@@ -51,6 +51,18 @@ fn reads_figures_and_says_how_sure_it_is() {
 }
 
 #[test]
+fn keeps_what_else_it_held_possible() {
+    let mut engine = Tesseract::start().unwrap();
+    let reading = read(&mut engine, &picture("3806"), Alphabet::Any);
+    assert!(reading.characters.iter().any(|c| !c.alternatives.is_empty()), "{reading:?}");
+    assert!(!reading.alternatives.is_empty());
+    for other in &reading.alternatives {
+        assert_ne!(other.text, reading.text);
+        assert!(other.confidence <= reading.confidence);
+    }
+}
+
+#[test]
 fn proposes_no_character_outside_the_alphabet() {
     let mut engine = Tesseract::start().unwrap();
     for alphabet in [Alphabet::Digits, Alphabet::Any, Alphabet::DateFigures] {
@@ -91,4 +103,27 @@ fn a_missing_model_is_said_with_its_cure() {
         Some(ReadError::Unavailable(why)) => assert!(why.contains("apt install tesseract-ocr-vie"), "{why}"),
         other => panic!("{other:?}"),
     }
+}
+
+/// Takes some seconds: `cargo test --lib -- --ignored memory`.
+#[test]
+#[ignore = "slow"]
+#[cfg(target_os = "linux")]
+fn thousands_of_readings_need_no_more_memory() {
+    let resident = || -> usize {
+        let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+        pages.split(' ').nth(1).unwrap().parse().unwrap()
+    };
+    let mut engine = Tesseract::start().unwrap();
+    let (one, other) = (picture("120634"), picture("98"));
+    let mut after_some = 0;
+    for round in 0..3000 {
+        read(&mut engine, &one, Alphabet::Any);
+        read(&mut engine, &other, Alphabet::Digits);
+        if round == 500 {
+            after_some = resident();
+        }
+    }
+    // 4 KiB a page: 2 MiB for 5,000 readings would be 400 bytes each.
+    assert!(resident() < after_some + 512, "{} pages, then {}", after_some, resident());
 }
