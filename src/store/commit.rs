@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::fields::{self, Author, Change, StoredField, json, word};
 use super::register::written;
-use super::{StoreError, StoreWriter, images};
+use super::{StoreError, StoreWriter, images, search};
 use crate::domain::outcome::{PageFinding, PageRead, ScanOutcome, ScanResult};
 use crate::domain::{DraftField, DraftRecord, Scan};
 
@@ -168,7 +168,7 @@ fn write_entry(
     let after = merge(connection, entry, &before, &record.fields, author)?;
     fields::replace(connection, entry, &after)?;
     write_rules(connection, entry, record)?;
-    Ok(())
+    search::index::replace(connection, entry, &before)
 }
 
 /// The fields after a new reading of the machine: a settled one stays as it is, every other is
@@ -251,6 +251,7 @@ fn withdraw_missing(
         for field in &before {
             note_withdrawn(connection, *entry, &field.draft, author)?;
         }
+        search::index::remove(connection, *entry, &before)?;
         connection.execute("DELETE FROM entries WHERE id = ?1", [entry])?;
     }
     Ok(())

@@ -13,12 +13,15 @@ mod lock;
 mod open;
 mod records;
 mod register;
+pub mod search;
 mod status;
 #[cfg(test)]
 mod testing;
+mod verify;
 
 pub use error::StoreError;
 pub use open::{DATABASE_FILE, Store, StoreWriter};
 pub use records::Records;
 pub use register::Registration;
 pub use status::{BookStatus, FailedScan, FieldCounts, ScanCounts, StoreStatus};
+pub use verify::{FieldAddress, Verdict};

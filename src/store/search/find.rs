@@ -1,0 +1,178 @@
+//! Asks the index, closest first, and gathers what the hits are made of.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::expression::{self, Fit, one, query_words};
+use super::index::facet;
+use super::words::Word;
+use super::{Closeness, Found, Hit, HitField, Query};
+use crate::domain::{FieldName, FormId, ScanName};
+use crate::store::commit::FIELDS_PER_ENTRY;
+use crate::store::fields::from_word;
+use crate::store::{Store, StoreError};
+
+/// Wrong letters are only looked for when fewer entries than these were found without.
+const FEW: usize = 5;
+
+impl Store {
+    /// Finds entries. Any text may be typed; what is not a letter or a figure parts words.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn search(&self, query: &Query) -> Result<Found, StoreError> {
+        let snapshot = self.connection.unchecked_transaction()?;
+        let words = query_words(&query.text);
+        let mut search = Search { connection: &snapshot, query, words: &words, found: Vec::new() };
+        if words.is_empty() && query.text.trim().is_empty() {
+            search.entries()?;
+        } else if !words.is_empty() {
+            search.closest_first()?;
+        }
+        let more = search.found.len() > query.limit;
+        let found = search.found.into_iter().take(query.limit);
+        let hits = found.map(|entry| hit(&snapshot, &entry)).collect::<Result<_, _>>()?;
+        Ok(Found { hits, more })
+    }
+}
+
+/// An entry that was found, as numbers.
+#[derive(Debug, PartialEq, Eq)]
+struct FoundEntry {
+    entry: i64,
+    /// The positions of the fields that fit.
+    positions: Vec<i64>,
+    closeness: Closeness,
+}
+
+/// A search going on.
+struct Search<'a> {
+    connection: &'a Connection,
+    query: &'a Query,
+    words: &'a [Word],
+    found: Vec<FoundEntry>,
+}
+
+impl Search<'_> {
+    /// Looks for entries without any words.
+    fn entries(&mut self) -> Result<(), StoreError> {
+        let Some(mut conditions) = expression::filters(self.connection, self.query, false)? else {
+            return Ok(());
+        };
+        if self.query.role.is_none() {
+            conditions.push(one("facet", facet::ENTRY));
+        }
+        self.look(&conditions, Closeness::Exact)
+    }
+
+    /// Looks for the words, ever less strictly, until enough was found.
+    fn closest_first(&mut self) -> Result<(), StoreError> {
+        self.look_with(|_| Fit::Exact, Closeness::Exact)?;
+        let words = self.words;
+        let accented = words.iter().filter(|word| word.accented).count();
+        if (1..words.len()).contains(&accented) {
+            let fit = |at: usize| if words[at].accented { Fit::Exact } else { Fit::Folded };
+            self.look_with(fit, Closeness::AccentsKept)?;
+        }
+        self.look_with(|_| Fit::Folded, Closeness::Folded)?;
+        let last = words.len() - 1;
+        self.look_with(|at| if at == last { Fit::Beginning } else { Fit::Folded }, Closeness::Begun)?;
+        for wrong in 0..words.len() {
+            if self.found.len() < FEW {
+                let fit = |at| if at == wrong { Fit::Near } else { Fit::Folded };
+                self.look_with(fit, Closeness::OneWrongLetter)?;
+            }
+        }
+        if self.found.len() < FEW && (words.len() > 1 || self.query.place.is_some()) {
+            self.look_with(|_| Fit::FoldedOrNear, Closeness::WrongLetters)?;
+        }
+        Ok(())
+    }
+
+    /// Looks for the words, each of which (by its place in the query) must fit as `fit` says.
+    fn look_with(&mut self, fit: impl Fn(usize) -> Fit, closeness: Closeness) -> Result<(), StoreError> {
+        if self.found.len() > self.query.limit {
+            return Ok(());
+        }
+        let mut conditions = Vec::new();
+        for (at, word) in self.words.iter().enumerate() {
+            match expression::word(self.connection, word, fit(at))? {
+                Some(condition) => conditions.push(condition),
+                None => return Ok(()),
+            }
+        }
+        let forgiving = closeness == Closeness::WrongLetters;
+        if let Some(filters) = expression::filters(self.connection, self.query, forgiving)? {
+            conditions.extend(filters);
+            self.look(&conditions, closeness)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the entries for which all `conditions` hold, until one more than asked for is found.
+    fn look(&mut self, conditions: &[String], closeness: Closeness) -> Result<(), StoreError> {
+        let known: BTreeSet<i64> = self.found.iter().map(|found| found.entry).collect();
+        let sql = "SELECT rowid FROM search_text WHERE search_text MATCH ?1 ORDER BY rowid";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query([conditions.join(" AND ")])?;
+        while let Some(row) = rows.next()? {
+            let rowid: i64 = row.get(0)?;
+            let (entry, position) = (rowid / FIELDS_PER_ENTRY, rowid % FIELDS_PER_ENTRY);
+            let same =
+                self.found.last_mut().filter(|last| last.entry == entry && last.closeness == closeness);
+            if let Some(last) = same {
+                last.positions.push(position);
+            } else if self.found.len() > self.query.limit {
+                break;
+            } else if !known.contains(&entry) {
+                self.found.push(FoundEntry { entry, positions: vec![position], closeness });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The hit that is made of `found`.
+fn hit(connection: &Connection, found: &FoundEntry) -> Result<Hit, StoreError> {
+    let sql = "SELECT s.name, e.number, b.name, e.kind, e.form FROM entries AS e
+        JOIN scans AS s ON s.id = e.scan JOIN books AS b ON b.id = s.book WHERE e.id = ?1";
+    let (fields, matched) = hit_fields(connection, found)?;
+    let hit = connection.prepare_cached(sql)?.query_row(params![found.entry], |row| {
+        Ok(Hit {
+            scan: ScanName(row.get(0)?),
+            entry: row.get(1)?,
+            book: row.get(2)?,
+            kind: from_word(row, 3)?,
+            form: FormId::new(row.get::<_, String>(4)?),
+            closeness: found.closeness,
+            matched,
+            fields,
+        })
+    });
+    let gone = || StoreError::Damaged("the search index names an entry that is not there".to_owned());
+    hit.optional()?.ok_or_else(gone)
+}
+
+/// The fields of a hit that hold something, and those of them that fit.
+fn hit_fields(
+    connection: &Connection,
+    found: &FoundEntry,
+) -> Result<(Vec<HitField>, Vec<HitField>), StoreError> {
+    let sql = "SELECT position, name, CASE WHEN value = '' AND status = 'review' THEN raw ELSE value END, status FROM fields
+        WHERE entry = ?1 ORDER BY position";
+    let mut query = connection.prepare_cached(sql)?;
+    let mut rows = query.query([found.entry])?;
+    let (mut fields, mut matched) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let name = FieldName::new(row.get::<_, String>(1)?);
+        let field = HitField { name, value: row.get(2)?, status: from_word(row, 3)? };
+        if found.positions.contains(&row.get(0)?) {
+            matched.push(field.clone());
+        }
+        if !field.value.is_empty() {
+            fields.push(field);
+        }
+    }
+    Ok((fields, matched))
+}
