@@ -20,6 +20,9 @@ const STRIPS: usize = 3;
 const COARSE_BIN: f32 = 3.0;
 /// Pixels over which sums are evened so that columns of typed letters do not look like lines.
 const LETTER: usize = 12;
+/// Ink that goes on for more than this share of the page's long side in a row or column is no
+/// stroke of a letter but a bar, a border or a blot.
+const LONGEST_STROKE: f64 = 0.025;
 /// Fewer places of ink say nothing.
 const LEAST_INK: usize = 400;
 
@@ -60,6 +63,8 @@ impl Ink {
                 &mut clean,
             );
         }
+        let longest = ((width.max(height) as f64 * LONGEST_STROKE) as usize).max(16);
+        erase_runs(&mut clean, width, longest);
         let mut places = Vec::new();
         for (y, row) in clean.chunks_exact(width.max(1)).enumerate() {
             for (x, value) in row.iter().enumerate() {
@@ -172,6 +177,37 @@ fn line_energy(sums: &[Vec<u32>]) -> f64 {
         total += evened.iter().zip(evened.iter().skip(LETTER)).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
     }
     total
+}
+
+/// Whitens ink that goes on for more than `longest` pixels along a row or a column.
+fn erase_runs(pixels: &mut [u8], width: usize, longest: usize) {
+    let width = width.max(1);
+    let mut doomed = Vec::new();
+    for (y, row) in pixels.chunks_exact(width).enumerate() {
+        let mut start = 0;
+        for x in 0..=width {
+            if x == width || row[x] >= INK {
+                if x - start > longest {
+                    doomed.extend(y * width + start..y * width + x);
+                }
+                start = x + 1;
+            }
+        }
+    }
+    let mut run = vec![0_usize; width];
+    for (y, row) in pixels.chunks_exact(width).enumerate() {
+        for (x, value) in row.iter().enumerate() {
+            run[x] = if *value < INK { run[x] + 1 } else { 0 };
+            match run[x] {
+                length if length == longest + 1 => {
+                    doomed.extend((y - longest..=y).map(|above| above * width + x));
+                }
+                length if length > longest => doomed.push(y * width + x),
+                _ => {}
+            }
+        }
+    }
+    doomed.into_iter().for_each(|index| pixels[index] = 255);
 }
 
 /// Whitens a line and the rows of pixels beside it.

@@ -36,6 +36,8 @@ pub(super) struct Edge {
     pub to: Point,
     /// Places where the step was seen, along the edge.
     pub seen: Vec<Point>,
+    /// How far brightness and colour step there on the mean, in grey values.
+    pub strength: f64,
     /// Distance along the edge that each of them stands for.
     pub spacing: f64,
 }
@@ -105,13 +107,16 @@ fn left_edge(planes: &[GrayImage]) -> Option<Edge> {
     let rows: Vec<Row> =
         (spacing / 2..height).step_by(spacing).map(|y| row_of_steps(planes, y, width)).collect();
     let (offset, slope) = most_voted(&rows, width as f64 * DEPTH, height as f64)?;
-    let (offset, slope, seen) = refined(&rows, offset, slope)?;
+    let (offset, slope, steps) = refined(&rows, offset, slope)?;
+    let seen: Vec<Point> = steps.iter().map(|(y, step)| Point { x: step.x, y: *y }).collect();
+    let strength = steps.iter().map(|(_, step)| f64::from(step.strength)).sum::<f64>() / steps.len() as f64;
     let support = seen.len() as f64 / rows.len() as f64;
     (support >= LEAST_SUPPORT).then(|| Edge {
         // Walking upwards, the picture's inside lies to the right.
         from: Point { x: offset + slope * height as f64, y: height as f64 },
         to: Point { x: offset, y: 0.0 },
         seen,
+        strength,
         spacing: spacing as f64,
     })
 }
@@ -193,7 +198,7 @@ fn most_voted(rows: &[Row], depth: f64, height: f64) -> Option<(f64, f64)> {
 }
 
 /// The line fitted to the steps that lie on it, and these.
-fn refined(rows: &[Row], mut offset: f64, mut slope: f64) -> Option<(f64, f64, Vec<Point>)> {
+fn refined(rows: &[Row], mut offset: f64, mut slope: f64) -> Option<(f64, f64, Vec<(f64, Step)>)> {
     let mut seen = Vec::new();
     for tolerance in [3.0, 2.0, 1.5, 1.5] {
         seen = rows.iter().filter_map(|row| nearest(row, offset + slope * row.y, tolerance)).collect();
@@ -203,21 +208,22 @@ fn refined(rows: &[Row], mut offset: f64, mut slope: f64) -> Option<(f64, f64, V
 }
 
 /// The step of `row` nearest to `x`, when it is near enough.
-fn nearest(row: &Row, x: f64, tolerance: f64) -> Option<Point> {
+fn nearest(row: &Row, x: f64, tolerance: f64) -> Option<(f64, Step)> {
     let distance = |step: &Step| (step.x - x).abs();
     let step = row.steps.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-    (distance(step) <= tolerance).then_some(Point { x: step.x, y: row.y })
+    (distance(step) <= tolerance).then_some((row.y, *step))
 }
 
 /// Least squares of x over y.
-fn fitted(points: &[Point]) -> Option<(f64, f64)> {
+fn fitted(points: &[(f64, Step)]) -> Option<(f64, f64)> {
     if points.len() < 8 {
         return None;
     }
     let count = points.len() as f64;
-    let mean_x = points.iter().map(|p| p.x).sum::<f64>() / count;
-    let mean_y = points.iter().map(|p| p.y).sum::<f64>() / count;
-    let spread = points.iter().map(|p| (p.y - mean_y).powi(2)).sum::<f64>();
-    let slope = points.iter().map(|p| (p.y - mean_y) * (p.x - mean_x)).sum::<f64>() / spread.max(1e-9);
+    let mean_x = points.iter().map(|(_, step)| step.x).sum::<f64>() / count;
+    let mean_y = points.iter().map(|(y, _)| y).sum::<f64>() / count;
+    let spread = points.iter().map(|(y, _)| (y - mean_y).powi(2)).sum::<f64>();
+    let slope =
+        points.iter().map(|(y, step)| (y - mean_y) * (step.x - mean_x)).sum::<f64>() / spread.max(1e-9);
     Some((mean_x - slope * mean_y, slope))
 }

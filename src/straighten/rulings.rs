@@ -2,6 +2,8 @@
 
 use image::GrayImage;
 
+use crate::domain::{Point, Segment};
+
 /// Rows above and below a thin line that must be lighter than it.
 const THIN: usize = 3;
 /// How much lighter, in grey values of an evened-out page.
@@ -45,15 +47,60 @@ impl Ruling {
         self.offset + self.slope * at
     }
 
+    /// The line as it lies on a page it runs across.
+    pub(super) fn across(&self) -> Segment {
+        let at = |along: f64| Point { x: along + 0.5, y: self.place(along) };
+        Segment { from: at(self.start), to: at(self.end) }
+    }
+
+    /// The line as it lies on a page it runs down.
+    pub(super) fn down(&self) -> Segment {
+        let at = |along: f64| Point { x: self.place(along), y: along + 0.5 };
+        Segment { from: at(self.start), to: at(self.end) }
+    }
+
     /// Its angle against the picture's axis in degrees.
     pub(super) fn angle(&self) -> f64 {
         self.slope.atan().to_degrees()
     }
 }
 
+/// The thin straight lines of a page, both ways.
+pub(super) struct Lines {
+    /// Those that run across (along the rows).
+    pub across: Vec<Ruling>,
+    /// Those that run down (along the columns).
+    pub down: Vec<Ruling>,
+}
+
+impl Lines {
+    /// The lines of an evened-out page.
+    pub(super) fn of(page: &GrayImage) -> Self {
+        Self { across: downward_lines(&transposed(page)), down: downward_lines(page) }
+    }
+}
+
+/// The page with rows and columns exchanged.
+fn transposed(page: &GrayImage) -> GrayImage {
+    const TILE: usize = 32;
+    let (width, height) = (page.width() as usize, page.height() as usize);
+    let from = page.as_raw();
+    let mut to = vec![0; width * height];
+    for top in (0..height).step_by(TILE) {
+        for left in (0..width).step_by(TILE) {
+            for y in top..(top + TILE).min(height) {
+                for x in left..(left + TILE).min(width) {
+                    to[x * height + y] = from[y * width + x];
+                }
+            }
+        }
+    }
+    GrayImage::from_raw(page.height(), page.width(), to).unwrap_or_default()
+}
+
 /// The lines that run downwards in `page`: places are columns, the way along is rows. (Lines that
 /// run across are those of the transposed page.)
-pub(super) fn downward_lines(page: &GrayImage) -> Vec<Ruling> {
+fn downward_lines(page: &GrayImage) -> Vec<Ruling> {
     let (width, height) = (page.width() as usize, page.height() as usize);
     if width < 4 * THIN || height < 4 * THIN {
         return Vec::new();

@@ -15,9 +15,12 @@ const LEAST_AREA: f64 = 0.25;
 /// How far a corner of a photographed sheet may be from a right angle, in degrees.
 const WIDEST_CORNER: f64 = 22.0;
 /// Corners nearer to a right angle than this (degrees) are those of a sheet that lay flat.
-const FLAT_CORNER: f64 = 0.6;
+const FLAT_CORNER: f64 = 0.08;
 /// Opposite sides whose lengths differ by less than this share are those of a sheet that lay flat.
-const FLAT_SIDES: f64 = 0.01;
+const FLAT_SIDES: f64 = 0.002;
+
+/// The four edges of a sheet lie at one angle when each is within this of their mean, in degrees.
+const EDGES_AGREE: f64 = 0.5;
 
 /// What is known of the sheet, in pixels of the scan.
 #[derive(Debug, Clone)]
@@ -27,8 +30,9 @@ pub(super) struct Sheet {
     /// Its corners (top left, top right, bottom right, bottom left) when all four edges are
     /// convincing.
     pub corners: Option<[Point; 4]>,
-    /// Whether the left, top, right and bottom edges are seen.
-    pub sides: [bool; 4],
+    /// How strong the left, top, right and bottom edges are (grey values of the step), those that
+    /// are seen.
+    pub sides: [Option<f64>; 4],
 }
 
 /// Looks for the sheet on a small `copy` of a scan of `width` x `height` pixels.
@@ -57,7 +61,7 @@ pub(super) fn find_sheet(copy: &Copy<'_>, width: u32, height: u32) -> Sheet {
     Sheet {
         outline: outline.mapped(&to_scan),
         corners: corners.map(|corners| corners.map(|corner| to_scan.apply(corner))),
-        sides: found.map(|edge| edge.is_some()),
+        sides: found.map(|edge| edge.map(|edge| edge.strength)),
     }
 }
 
@@ -90,7 +94,7 @@ impl Copy<'_> {
 impl Sheet {
     /// A scan that shows no edge: all of it is sheet.
     fn whole(width: f64, height: f64) -> Self {
-        Self { outline: Outline::frame(width, height), corners: None, sides: [false; 4] }
+        Self { outline: Outline::frame(width, height), corners: None, sides: [None; 4] }
     }
 
     /// The map from a flat sheet to the scan, when the scan shows the sheet in perspective.
@@ -98,14 +102,35 @@ impl Sheet {
         let corners = self.corners?;
         let [top, right, bottom, left] =
             [0, 1, 2, 3].map(|i: usize| distance(corners[i], corners[(i + 1) % 4]));
-        let crooked = (0..4).any(|i| (corner_angle(&corners, i) - 90.0).abs() > FLAT_CORNER);
         let uneven = |a: f64, b: f64| (a - b).abs() / a.max(b) > FLAT_SIDES;
-        if !(crooked || uneven(top, bottom) || uneven(left, right)) {
+        if !(self.crookedness() > FLAT_CORNER || uneven(top, bottom) || uneven(left, right)) {
             return None;
         }
         let extent = ((top + bottom) / 2.0, (left + right) / 2.0);
         let unit = square_to(&corners)?;
         Some(Projection::scaling(1.0 / extent.0, 1.0 / extent.1).then(&unit))
+    }
+}
+
+impl Sheet {
+    /// The angle of the sheet's edges once `base` is undone: of its top and bottom against the rows,
+    /// of its sides against the columns, when they agree.
+    pub(super) fn edge_angle(&self, base: &Projection) -> Option<f64> {
+        let back = base.inverse();
+        let corners = self.corners?.map(|corner| back.apply(corner));
+        let way = |a: usize, b: usize| (corners[b].x - corners[a].x, corners[b].y - corners[a].y);
+        let across = [way(0, 1), way(3, 2)].map(|(x, y)| y.atan2(x).to_degrees());
+        let down = [way(0, 3), way(1, 2)].map(|(x, y)| (-x).atan2(y).to_degrees());
+        let all = [across[0], across[1], down[0], down[1]];
+        let mean = all.iter().sum::<f64>() / 4.0;
+        all.iter().all(|angle| (angle - mean).abs() < EDGES_AGREE).then_some(mean)
+    }
+
+    /// How far the corner that is furthest from a right angle is from it, in degrees; 0 when no
+    /// corners are known.
+    pub(super) fn crookedness(&self) -> f64 {
+        let Some(corners) = self.corners else { return 0.0 };
+        (0..4).map(|i| (corner_angle(&corners, i) - 90.0).abs()).fold(0.0, f64::max)
     }
 }
 

@@ -4,7 +4,7 @@
 use image::GrayImage;
 
 use super::baselines::{Ink, TextAngle};
-use super::rulings::{Ruling, downward_lines};
+use super::rulings::{Lines, Ruling};
 
 /// Two witnesses agree when they differ by no more than this, in degrees.
 const AGREEMENT: f64 = 0.2;
@@ -36,9 +36,10 @@ pub(super) struct Witnesses {
 }
 
 impl Witnesses {
-    /// Hears the witnesses of an evened-out page whose sheet lies at the angle `edges`.
-    pub(super) fn hear(page: &GrayImage, edges: Option<f64>) -> Self {
-        let both = Directions::of(page);
+    /// Hears the witnesses of an evened-out page with these lines, whose sheet lies at the angle
+    /// `edges`.
+    pub(super) fn hear(page: &GrayImage, lines: Lines, edges: Option<f64>) -> Self {
+        let both = Directions::of(page, lines);
         let said = |text: Option<TextAngle>| {
             text.filter(|text| text.sharpness >= LEAST_SHARPNESS).map(|text| text.degrees)
         };
@@ -79,7 +80,7 @@ impl Witnesses {
 
 /// Whether the lines of writing run down an evened-out page instead of across.
 pub(super) fn runs_down(page: &GrayImage) -> bool {
-    Directions::of(page).sideways()
+    Directions::of(page, Lines::of(page)).sideways()
 }
 
 /// What is seen along the rows of a page, or along its columns.
@@ -97,8 +98,8 @@ struct Directions {
 }
 
 impl Directions {
-    fn of(page: &GrayImage) -> Self {
-        let (across, down) = (downward_lines(&transposed(page)), downward_lines(page));
+    fn of(page: &GrayImage, lines: Lines) -> Self {
+        let Lines { across, down } = lines;
         let ink = Ink::of(page, &across, &down);
         let turned = ink.transposed(page.height());
         Self {
@@ -117,24 +118,6 @@ impl Directions {
             lines(&self.down) / lines(&self.across) * (length(&self.down) / length(&self.across)).sqrt();
         ratio > 1.3
     }
-}
-
-/// The page with rows and columns exchanged.
-fn transposed(page: &GrayImage) -> GrayImage {
-    let (width, height) = (page.width() as usize, page.height() as usize);
-    let from = page.as_raw();
-    let mut to = vec![0; width * height];
-    const TILE: usize = 32;
-    for top in (0..height).step_by(TILE) {
-        for left in (0..width).step_by(TILE) {
-            for y in top..(top + TILE).min(height) {
-                for x in left..(left + TILE).min(width) {
-                    to[x * height + y] = from[y * width + x];
-                }
-            }
-        }
-    }
-    GrayImage::from_raw(page.height(), page.width(), to).unwrap_or_default()
 }
 
 /// The angle most of the length of `lines` lies at, on a page `width` pixels wide; none when they

@@ -19,13 +19,25 @@ pub(super) fn reading_grey(pixels: &DynamicImage) -> Cow<'_, GrayImage> {
 }
 
 /// Half red, half green.
-fn mix(colour: &RgbImage) -> GrayImage {
+pub(super) fn mix(colour: &RgbImage) -> GrayImage {
     let grey = colour
         .as_raw()
         .chunks_exact(3)
         .map(|pixel| ((u16::from(pixel[0]) + u16::from(pixel[1]) + 1) / 2) as u8)
         .collect();
     GrayImage::from_raw(colour.width(), colour.height(), grey).unwrap_or_default()
+}
+
+/// The darkest channel of every pixel: what is burnt out in it is burnt out in all.
+pub(super) fn darkest_channel(pixels: &DynamicImage) -> Cow<'_, GrayImage> {
+    match pixels {
+        DynamicImage::ImageRgb8(colour) => {
+            let darkest = |pixel: &[u8]| pixel.iter().copied().min().unwrap_or(0);
+            let grey = colour.as_raw().chunks_exact(3).map(darkest).collect();
+            Cow::Owned(GrayImage::from_raw(colour.width(), colour.height(), grey).unwrap_or_default())
+        }
+        other => reading_grey(other),
+    }
 }
 
 /// The extent of a picture of `width` x `height` pixels scaled by `factor`, at least one pixel.
