@@ -29,7 +29,7 @@ const LEAST_INK: usize = 400;
 /// What the writing says.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct TextAngle {
-    /// In degrees; positive when lines fall to the right.
+    /// In degrees, to half a degree; positive when lines fall to the right.
     pub degrees: f64,
     /// How much sharper the steps are at that angle than at the usual one; 1 says nothing.
     pub sharpness: f64,
@@ -88,35 +88,69 @@ impl Ink {
         Self { width: self.width, places }
     }
 
-    /// The angle the writing lies at; none when there is too little ink.
-    pub(super) fn angle(&self) -> Option<TextAngle> {
+    /// The angle the writing lies at, to half a degree; none when there is too little ink.
+    pub(super) fn rough_angle(&self) -> Option<TextAngle> {
         if self.places.len() < LEAST_INK {
             return None;
         }
-        let every = (self.places.len() / 20_000).max(1);
-        let sample: Vec<_> = self.places.iter().step_by(every).copied().collect();
+        let sample = self.sample(20_000);
         let count = (2.0 * WIDEST / COARSE) as usize;
         let angles: Vec<f64> = (0..=count).map(|i| -WIDEST + i as f64 * COARSE).collect();
         let energies: Vec<f64> =
-            angles.iter().map(|angle| energy(&sums(&sample, self.width, *angle, COARSE_BIN))).collect();
+            angles.iter().map(|angle| energy(&sample.sums(*angle, COARSE_BIN))).collect();
         let best = (0..energies.len()).max_by(|a, b| energies[*a].total_cmp(&energies[*b]))?;
         let mut sorted = energies.clone();
         sorted.sort_by(f64::total_cmp);
         let usual = sorted[sorted.len() / 2].max(1e-9);
-        let degrees = self.finer(angles[best]);
-        let lines = line_energy(&sums(&sample, self.width, degrees, 1.0)) / (sample.len() as f64).powi(2);
+        let degrees = angles[best];
+        let lines = line_energy(&sample.sums(degrees, 1.0)) / (sample.places.len() as f64).powi(2);
         Some(TextAngle { degrees, sharpness: energies[best] / usual, lines })
     }
 
     /// The angle near `about` with the sharpest steps.
-    fn finer(&self, about: f64) -> f64 {
-        let every = (self.places.len() / 60_000).max(1);
-        let sample: Vec<_> = self.places.iter().step_by(every).copied().collect();
+    pub(super) fn fine_angle(&self, about: f64) -> f64 {
+        let sample = self.sample(60_000);
         let reach = (COARSE / FINE) as i32 + 2;
         let angles: Vec<f64> = (-reach..=reach).map(|i| about + f64::from(i) * FINE).collect();
-        let energies: Vec<f64> =
-            angles.iter().map(|angle| energy(&sums(&sample, self.width, *angle, 1.0))).collect();
+        let energies: Vec<f64> = angles.iter().map(|angle| energy(&sample.sums(*angle, 1.0))).collect();
         top(&angles, &energies)
+    }
+
+    /// About `count` places of ink.
+    fn sample(&self, count: usize) -> Sample {
+        let every = (self.places.len() / count).max(1);
+        let places: Vec<_> = self.places.iter().step_by(every).copied().collect();
+        let widest = places.iter().fold(0.0, |most: f32, (x, _)| most.max(*x));
+        let heights = places
+            .iter()
+            .fold((f32::INFINITY, 0.0), |(low, high): (f32, f32), (_, y)| (low.min(*y), high.max(*y)));
+        Sample { places, width: self.width as f32, widest, heights }
+    }
+}
+
+/// Some places of ink, and how far they reach.
+struct Sample {
+    places: Vec<(f32, f32)>,
+    width: f32,
+    widest: f32,
+    heights: (f32, f32),
+}
+
+impl Sample {
+    /// The ink summed along rows slanted by `angle` degrees and `bin` pixels high, strip by strip.
+    fn sums(&self, angle: f64, bin: f32) -> Vec<Vec<u32>> {
+        let slope = angle.to_radians().tan() as f32;
+        let lowest = self.heights.0 - (self.widest * slope).max(0.0);
+        let highest = self.heights.1 - (self.widest * slope).min(0.0);
+        let bins = ((highest - lowest) / bin).max(0.0) as usize + 2;
+        let mut sums = vec![vec![0_u32; bins]; STRIPS];
+        let strips = STRIPS as f32 / self.width.max(1.0);
+        for (x, y) in &self.places {
+            let strip = ((x * strips) as usize).min(STRIPS - 1);
+            let row = ((y - x * slope - lowest) / bin) as usize;
+            sums[strip][row.min(bins - 1)] += 1;
+        }
+        sums
     }
 }
 
@@ -142,22 +176,6 @@ fn top(angles: &[f64], energies: &[f64]) -> f64 {
         Some(curve) if curve[0] < 0.0 => angles[best] + (-curve[1] / (2.0 * curve[0])).clamp(-0.15, 0.15),
         _ => angles[best],
     }
-}
-
-/// The ink summed along rows slanted by `angle` degrees and `bin` pixels high, strip by strip.
-fn sums(places: &[(f32, f32)], width: f64, angle: f64, bin: f32) -> Vec<Vec<u32>> {
-    let slope = angle.to_radians().tan() as f32;
-    let row = |(x, y): &(f32, f32)| (y - x * slope) / bin;
-    let lowest = places.iter().map(row).fold(f32::INFINITY, f32::min);
-    let highest = places.iter().map(row).fold(f32::NEG_INFINITY, f32::max);
-    let bins = (highest - lowest).max(0.0) as usize + 2;
-    let mut sums = vec![vec![0_u32; bins]; STRIPS];
-    let strips = STRIPS as f32 / width.max(1.0) as f32;
-    for place in places {
-        let strip = ((place.0 * strips) as usize).min(STRIPS - 1);
-        sums[strip][(row(place) - lowest) as usize] += 1;
-    }
-    sums
 }
 
 /// How sharply the sums rise and fall from row to row.

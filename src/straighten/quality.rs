@@ -134,13 +134,10 @@ fn is_faint(tiles: &[Tile], paper: u8) -> bool {
 fn burnt(pixels: &DynamicImage, sheet: &Outline) -> f64 {
     let (width, height) = (pixels.width(), pixels.height());
     let step = ((f64::from(width) * f64::from(height) / 200_000.0).sqrt() as usize).max(1);
-    let grey = tone::darkest_channel(pixels);
     let (mut count, mut total) = (0_u32, 0_u32);
     for y in (0..height).step_by(step) {
-        let row = &grey.as_raw()[(y * width) as usize..((y + 1) * width) as usize];
-        let inside = sheet.columns(y, width);
-        for value in row[inside.start as usize..inside.end as usize].iter().step_by(step) {
-            count += u32::from(*value >= BURNT);
+        for x in sheet.columns(y, width).step_by(step) {
+            count += u32::from(tone::darkest_channel(pixels, x, y) >= BURNT);
             total += 1;
         }
     }

@@ -31,8 +31,6 @@ pub(super) struct Witnesses {
     pub halves: [Option<f64>; 2],
     /// The edges of the sheet.
     pub edges: Option<f64>,
-    /// Whether the lines of writing run down the page instead of across.
-    pub sideways: bool,
 }
 
 impl Witnesses {
@@ -40,9 +38,6 @@ impl Witnesses {
     /// `edges`.
     pub(super) fn hear(page: &GrayImage, lines: Lines, edges: Option<f64>) -> Self {
         let both = Directions::of(page, lines);
-        let said = |text: Option<TextAngle>| {
-            text.filter(|text| text.sharpness >= LEAST_SHARPNESS).map(|text| text.degrees)
-        };
         let sideways = both.sideways();
         // Seen with rows and columns exchanged, an angle changes its sign.
         let (seen, extent, sign) = if sideways {
@@ -52,12 +47,18 @@ impl Witnesses {
         };
         let middle = extent.1 as f32 / 2.0;
         let signed = |angle: Option<f64>| angle.map(|angle| angle * sign);
+        let rulings = common_angle(&seen.rulings, f64::from(extent.0));
+        let half = |upper: bool| {
+            let part = seen.ink.part(upper, middle);
+            said(&part, part.rough_angle())
+        };
+        // Where rulings speak, the halves need not be asked.
+        let halves = if rulings.is_none() { [half(true), half(false)] } else { [None, None] };
         Self {
-            rulings: signed(common_angle(&seen.rulings, f64::from(extent.0))),
-            text: signed(said(seen.text)),
-            halves: [true, false].map(|upper| signed(said(seen.ink.part(upper, middle).angle()))),
+            rulings: signed(rulings),
+            text: signed(said(&seen.ink, seen.text)),
+            halves: halves.map(signed),
             edges,
-            sideways,
         }
     }
 
@@ -76,6 +77,12 @@ impl Witnesses {
         };
         angle.filter(|angle| angle.abs() <= WIDEST)
     }
+}
+
+/// The angle of some writing, when its lines stand out enough.
+fn said(ink: &Ink, rough: Option<TextAngle>) -> Option<f64> {
+    let clear = rough.filter(|text| text.sharpness >= LEAST_SHARPNESS)?;
+    Some(ink.fine_angle(clear.degrees))
 }
 
 /// Whether the lines of writing run down an evened-out page instead of across.
@@ -103,8 +110,8 @@ impl Directions {
         let ink = Ink::of(page, &across, &down);
         let turned = ink.transposed(page.height());
         Self {
-            across: Direction { rulings: across, text: ink.angle(), ink },
-            down: Direction { rulings: down, text: turned.angle(), ink: turned },
+            across: Direction { rulings: across, text: ink.rough_angle(), ink },
+            down: Direction { rulings: down, text: turned.rough_angle(), ink: turned },
             long_side: f64::from(page.width().max(page.height())),
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use image::{DynamicImage, GrayImage, RgbImage};
+use image::{DynamicImage, GenericImageView, GrayImage, RgbImage};
 
 /// The grey in which ink is looked for: a mix of red and green. Blue, violet and black ink are dark
 /// in both; brown stains and red seals are light in red; blue light holds mostly the yellow of old
@@ -28,16 +28,10 @@ pub(super) fn mix(colour: &RgbImage) -> GrayImage {
     GrayImage::from_raw(colour.width(), colour.height(), grey).unwrap_or_default()
 }
 
-/// The darkest channel of every pixel: what is burnt out in it is burnt out in all.
-pub(super) fn darkest_channel(pixels: &DynamicImage) -> Cow<'_, GrayImage> {
-    match pixels {
-        DynamicImage::ImageRgb8(colour) => {
-            let darkest = |pixel: &[u8]| pixel.iter().copied().min().unwrap_or(0);
-            let grey = colour.as_raw().chunks_exact(3).map(darkest).collect();
-            Cow::Owned(GrayImage::from_raw(colour.width(), colour.height(), grey).unwrap_or_default())
-        }
-        other => reading_grey(other),
-    }
+/// The darkest channel of a pixel: what is burnt out in it is burnt out in all.
+pub(super) fn darkest_channel(pixels: &DynamicImage, x: u32, y: u32) -> u8 {
+    let [red, green, blue, _] = pixels.get_pixel(x, y).0;
+    red.min(green).min(blue)
 }
 
 /// The extent of a picture of `width` x `height` pixels scaled by `factor`, at least one pixel.
