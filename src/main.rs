@@ -1,3 +1,5 @@
-//! hotich: the command line.
+//! The program `hotich`; everything it does is in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    hotich::cli::run(std::env::args_os())
+}

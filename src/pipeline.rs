@@ -1,1 +1,178 @@
-//! (being built)
+//! The path of a page, written once: load, straighten, locate, read, assemble, trust.
+//!
+//! Reading a scan is a pure function of its bytes, the forms and the engine: the same input gives
+//! the same output, whoever calls and on however many threads.
+
+use std::time::Instant;
+
+use image::ImageEncoder as _;
+use image::codecs::jpeg::JpegEncoder;
+
+use crate::assemble::EntryContext;
+use crate::domain::{
+    BookCover, DraftRecord, LocatedPage, NotAForm, PageContent, PageFinding, PageRead, ReadError, Recognizer,
+    Scan, ScanName, UprightPage,
+};
+use crate::ingest::{self, IngestError, Limits};
+use crate::locate::{self, FormSet};
+use crate::{assemble, read, straighten, trust};
+
+/// Quality of the pictures people look at: writing stays clear at a tenth of the size.
+const PAGE_IMAGE_QUALITY: u8 = 72;
+
+/// Why a scan could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The file cannot be used.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The engine failed.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The picture for people could not be made.
+    #[error("the picture of the page could not be written: {0}")]
+    Picture(#[from] image::ImageError),
+}
+
+/// What all pages of a run share.
+#[derive(Debug)]
+pub struct Models {
+    /// The printed forms that are known.
+    pub forms: FormSet,
+    /// What a file may hold.
+    pub limits: Limits,
+}
+
+/// Milliseconds per stage, in the order of the stages.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Timings(pub Vec<(String, f64)>);
+
+impl Timings {
+    /// Runs `work` and adds what it took to `stage`.
+    fn of<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let result = work();
+        let taken = start.elapsed().as_secs_f64() * 1000.0;
+        match self.0.iter_mut().find(|(name, _)| name == stage) {
+            Some((_, sum)) => *sum += taken,
+            None => self.0.push((stage.to_owned(), taken)),
+        }
+        result
+    }
+}
+
+/// Reads one scan: the whole path of a page.
+///
+/// # Errors
+/// When the file cannot be used or the engine fails; a page of no known form is no error.
+pub fn read_scan(
+    scan: &Scan,
+    cover: &BookCover,
+    models: &Models,
+    recognizer: &mut dyn Recognizer,
+    timings: &mut Timings,
+) -> Result<Vec<PageRead>, PipelineError> {
+    let image = timings.of("ingest", || ingest::load(scan, &models.limits))?;
+    let upright = timings.of("straighten", || straighten::straighten(&image));
+    drop(image);
+    let located = timings.of("locate", || find_forms(upright, &models.forms, cover, recognizer))?;
+    let mut pages = Vec::new();
+    let mut entries = 0;
+    for page in located {
+        let records = read_entries(&page, &scan.name, entries, cover, recognizer, timings)?;
+        entries += records.len() as u32;
+        pages.push(timings.of("picture", || finish(page, records))?);
+    }
+    Ok(pages)
+}
+
+/// The pages of a scan with what is on them: the sheet as it lies, else turned, else the two halves
+/// of a spread; the sheet as it lies when nothing fits.
+fn find_forms(
+    upright: UprightPage,
+    forms: &FormSet,
+    cover: &BookCover,
+    recognizer: &mut dyn Recognizer,
+) -> Result<Vec<LocatedPage>, ReadError> {
+    let as_it_lies = locate::locate(upright, forms, cover, recognizer)?;
+    if as_it_lies.content != PageContent::Other(NotAForm::UnknownForm) {
+        return Ok(vec![as_it_lies]);
+    }
+    if let Some(halves) = straighten::halves(&as_it_lies.page) {
+        let found = locate_all(halves, forms, cover, recognizer)?;
+        if found.iter().any(is_form) {
+            return Ok(found);
+        }
+    }
+    for turned in straighten::poses(as_it_lies.page.clone()).skip(1) {
+        let found = locate::locate(turned, forms, cover, recognizer)?;
+        if is_form(&found) {
+            return Ok(vec![found]);
+        }
+    }
+    Ok(vec![as_it_lies])
+}
+
+fn locate_all(
+    pages: impl IntoIterator<Item = UprightPage>,
+    forms: &FormSet,
+    cover: &BookCover,
+    recognizer: &mut dyn Recognizer,
+) -> Result<Vec<LocatedPage>, ReadError> {
+    pages.into_iter().map(|page| locate::locate(page, forms, cover, recognizer)).collect()
+}
+
+fn is_form(page: &LocatedPage) -> bool {
+    matches!(page.content, PageContent::Form { .. })
+}
+
+/// Reads every entry of a page into a draft record; `before` entries stand on the scan already.
+fn read_entries(
+    page: &LocatedPage,
+    scan: &ScanName,
+    before: u32,
+    cover: &BookCover,
+    recognizer: &mut dyn Recognizer,
+    timings: &mut Timings,
+) -> Result<Vec<DraftRecord>, ReadError> {
+    let PageContent::Form { form, kind, entries, .. } = &page.content else { return Ok(Vec::new()) };
+    let mut records = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let readings = timings.of("read", || read::read_entry(&page.page, entry, recognizer))?;
+        let context = EntryContext {
+            scan,
+            entry: before + entry.number,
+            kind: *kind,
+            form,
+            cover,
+            to_scan: &page.page.to_scan,
+        };
+        let mut record = timings.of("assemble", || assemble::assemble(&context, &readings));
+        timings.of("trust", || trust::settle(&mut record));
+        records.push(record);
+    }
+    Ok(records)
+}
+
+fn finish(page: LocatedPage, records: Vec<DraftRecord>) -> Result<PageRead, PipelineError> {
+    let finding = match page.content {
+        PageContent::Form { form, kind, match_score, .. } => {
+            PageFinding::Records { form, kind, match_score, records }
+        }
+        PageContent::Other(why) => PageFinding::NotAForm(why),
+    };
+    Ok(PageRead {
+        finding,
+        skew: page.page.skew,
+        problems: page.page.problems,
+        to_scan: page.page.to_scan.rows(),
+        image: encode(&page.page.colour)?,
+    })
+}
+
+fn encode(colour: &image::RgbImage) -> Result<Vec<u8>, image::ImageError> {
+    let mut bytes = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, PAGE_IMAGE_QUALITY);
+    encoder.write_image(colour.as_raw(), colour.width(), colour.height(), image::ExtendedColorType::Rgb8)?;
+    Ok(bytes)
+}

@@ -8,6 +8,7 @@
 mod commit;
 mod error;
 mod fields;
+mod health;
 mod images;
 mod lock;
 mod open;

@@ -1,0 +1,74 @@
+//! The worker's side: reads scans named on stdin, one at a time, and answers on stdout.
+
+use std::io::{self, BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::protocol::{Answer, Request};
+use crate::domain::{FailureReason, ReadError, Recognizer, ScanResult};
+use crate::pipeline::{self, Models, PipelineError, Timings};
+
+/// Reads every scan asked for until there are no more requests. `start` gives a fresh engine: at the
+/// beginning, and again after a panic that may have left the old one in disorder.
+///
+/// # Errors
+/// When the batch is gone.
+pub fn serve(
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    models: &Models,
+    start: &dyn Fn() -> Result<Box<dyn Recognizer>, ReadError>,
+) -> io::Result<()> {
+    let mut recognizer = match start() {
+        Ok(recognizer) => recognizer,
+        Err(error) => return Answer::Unavailable(error.to_string()).write(output),
+    };
+    Answer::Ready.write(output)?;
+    for line in input.lines() {
+        let mut timings = Timings::default();
+        let result = match read(&line?, models, recognizer.as_mut(), &mut timings) {
+            Some(result) => result,
+            None => {
+                match start() {
+                    Ok(fresh) => recognizer = fresh,
+                    Err(error) => return Answer::Unavailable(error.to_string()).write(output),
+                }
+                failed(
+                    FailureReason::Crashed,
+                    "the program panicked on this page: please report it with the page",
+                )
+            }
+        };
+        Answer::Ended(result, timings.0).write(output)?;
+    }
+    Ok(())
+}
+
+/// Reads one scan; none when the program panicked over it.
+fn read(
+    line: &str,
+    models: &Models,
+    recognizer: &mut dyn Recognizer,
+    timings: &mut Timings,
+) -> Option<ScanResult> {
+    let request = match serde_json::from_str::<Request>(line)
+        .map_err(|e| e.to_string())
+        .and_then(Request::into_parts)
+    {
+        Ok(request) => request,
+        Err(error) => {
+            return Some(failed(FailureReason::Crashed, &format!("the request made no sense: {error}")));
+        }
+    };
+    let (scan, cover) = request;
+    let read = || pipeline::read_scan(&scan, &cover, models, recognizer, timings);
+    let result = catch_unwind(AssertUnwindSafe(read)).ok()?;
+    Some(match result {
+        Ok(pages) => ScanResult::Read(pages),
+        Err(error @ PipelineError::Ingest(_)) => failed(FailureReason::BadFile, &error.to_string()),
+        Err(error) => failed(FailureReason::Crashed, &error.to_string()),
+    })
+}
+
+fn failed(reason: FailureReason, message: &str) -> ScanResult {
+    ScanResult::Failed { reason, message: message.to_owned() }
+}

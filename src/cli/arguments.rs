@@ -1,0 +1,272 @@
+//! What can be typed on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::Kind;
+
+/// Turns scans of Vietnam's civil-status registers into records that can be trusted.
+#[derive(Debug, Parser)]
+#[command(name = "hotich", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 all done; 1 wrong use; 2 nothing could be done; 3 done in part; 130 interrupted."
+)]
+pub struct Arguments {
+    /// Say more on stderr about what is going on (twice for still more).
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One verb each.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read scans into a store: book folders, folders of book folders, or files.
+    Digitize(Digitize),
+    /// Read once more what failed.
+    Retry(Retry),
+    /// Show what a store holds: books, pages, entries, fields and what failed.
+    Status(Status),
+    /// Find entries by name, place, number or year.
+    Search(Search),
+    /// Write the records of a store as JSON lines or CSV.
+    Export(Export),
+    /// Measure the records of a store against truth.
+    Evaluate(Evaluate),
+    /// Look at scans while the book is still on the table: skew, focus, cut edges.
+    Check(Check),
+    /// Read line images, one line of writing a file.
+    Read(Read),
+    /// Work on form files.
+    Forms(Forms),
+    /// Say whether everything hotich needs is there and sound.
+    Doctor(Doctor),
+    /// Read pages named on stdin, one JSON line each, and answer on stdout (run by digitize).
+    #[command(hide = true)]
+    Worker(Worker),
+}
+
+/// The store a command works on.
+#[derive(Debug, Args)]
+pub struct StoreFolder {
+    /// The folder that holds the records (one per office).
+    #[arg(long, value_name = "DIR", env = "HOTICH_STORE")]
+    pub store: PathBuf,
+}
+
+/// How pages are read.
+#[derive(Debug, Args, Clone)]
+pub struct Reading {
+    /// How many pages to read at once [default: as many as there are cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Give a page up after this many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub page_seconds: u64,
+    /// Further forms, beside those that are built in.
+    #[arg(long, value_name = "DIR")]
+    pub forms: Option<PathBuf>,
+}
+
+/// Arguments of `hotich digitize`.
+#[derive(Debug, Args)]
+pub struct Digitize {
+    /// Book folders, folders of book folders, or files.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// How pages are read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hotich retry`.
+#[derive(Debug, Args)]
+pub struct Retry {
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// How pages are read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hotich status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hotich search`.
+#[derive(Debug, Args)]
+pub struct Search {
+    /// Names or places, with or without accents; may be left out when a filter is given.
+    #[arg(default_value = "")]
+    pub query: String,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// Only births, marriages or deaths.
+    #[arg(long)]
+    pub kind: Option<Kind>,
+    /// Registered or born in this year, or range of years such as 1970..1980.
+    #[arg(long, value_name = "YEAR[..YEAR]", value_parser = years)]
+    pub year: Option<(i16, i16)>,
+    /// The entry's number in its book.
+    #[arg(long)]
+    pub number: Option<String>,
+    /// The book, by its name in the store.
+    #[arg(long)]
+    pub book: Option<String>,
+    /// A place that stands in the entry.
+    #[arg(long)]
+    pub place: Option<String>,
+    /// Whose name it is: child, mother, father, husband, wife, deceased, declarant, signer.
+    #[arg(long)]
+    pub role: Option<String>,
+    /// How many hits at most.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub limit: u16,
+    /// Print JSON lines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Formats of `hotich export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One record a line, with confidence, status and box of every field.
+    Jsonl,
+    /// One row an entry, values only.
+    Csv,
+}
+
+/// Arguments of `hotich export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// The format.
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// Write here instead of stdout; an existing file is replaced only when all went well.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Arguments of `hotich evaluate`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// The truth, as JSON lines.
+    #[arg(long, value_name = "FILE")]
+    pub truth: PathBuf,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hotich check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Scans to look at.
+    #[arg(required = true, value_name = "IMAGE")]
+    pub images: Vec<PathBuf>,
+}
+
+/// Arguments of `hotich read`.
+#[derive(Debug, Args)]
+pub struct Read {
+    /// Images of one line of writing each.
+    #[arg(long = "line", required = true, num_args = 1.., value_name = "IMAGE")]
+    pub lines: Vec<PathBuf>,
+}
+
+/// Arguments of `hotich forms`.
+#[derive(Debug, Args)]
+pub struct Forms {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: FormsCommand,
+}
+
+/// Verbs of `hotich forms`.
+#[derive(Debug, Subcommand)]
+pub enum FormsCommand {
+    /// List the forms that are known.
+    List,
+    /// Check form files; every mistake is shown with its line and its cure.
+    Check {
+        /// Form files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Arguments of `hotich doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// A store to look into as well.
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+}
+
+/// Arguments of `hotich worker`.
+#[derive(Debug, Args)]
+pub struct Worker {
+    /// Further forms, beside those that are built in.
+    #[arg(long, value_name = "DIR")]
+    pub forms: Option<PathBuf>,
+}
+
+/// Reads `1970` or `1970..1980`.
+fn years(text: &str) -> Result<(i16, i16), String> {
+    let year = |part: &str| part.trim().parse::<i16>().map_err(|_| format!("\"{part}\" is no year"));
+    let (from, to) = match text.split_once("..") {
+        Some((from, to)) => (year(from)?, year(to.trim_start_matches('='))?),
+        None => (year(text)?, year(text)?),
+    };
+    if from > to {
+        Err(format!("{from} comes after {to}: write the earlier year first"))
+    } else {
+        Ok((from, to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Arguments, years};
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn years_are_one_or_a_range() {
+        assert_eq!(years("1975"), Ok((1975, 1975)));
+        assert_eq!(years("1970..1980"), Ok((1970, 1980)));
+        assert!(years("1980..1970").is_err() && years("soon").is_err());
+    }
+}
