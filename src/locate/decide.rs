@@ -15,7 +15,7 @@ pub(super) struct Candidate<'a> {
 /// A page is of a form when it fits at least this well.
 const FITS: f64 = 0.5;
 /// Fits closer than this are the same: the labels do not tell the forms apart.
-const ALIKE: f64 = 0.012;
+const ALIKE: f64 = 0.02;
 /// A form of another kind than the cover's must fit better by this.
 const OTHER_KIND: f64 = 0.05;
 

@@ -68,7 +68,7 @@ impl Grid {
             lines.vertical.iter().filter(|line| line.length() >= 15.0 * mm).cloned().collect();
         let upright = upright
             .into_iter()
-            .filter(|line| level.iter().filter(|other| meet(other, line)).count() >= 2)
+            .filter(|line| level.iter().filter(|other| meet(other, line)).count() >= 3)
             .collect();
         Self::assemble(gather(level, 1.6 * mm), gather(upright, 1.6 * mm), mm)
     }
@@ -102,8 +102,9 @@ impl Grid {
     pub fn cell(&self, row: usize, column: usize, below_parts: bool) -> Rectangle {
         let (left, right) = (&self.upright[column], &self.upright[column + 1]);
         let (top, bottom) = (&self.level[row], &self.level[row + 1]);
-        let (tall, wide) = (top.reach(), left.reach());
-        let x = (left.at((wide.0 + wide.1) / 2.0) + right.at((wide.0 + wide.1) / 2.0)) / 2.0;
+        let tall = left.reach();
+        let half = (tall.0 + tall.1) / 2.0;
+        let x = (left.at(half) + right.at(half)) / 2.0;
         let (above, below) = (top.at(x), bottom.at(x));
         let parting =
             self.partial.iter().filter(|ruling| below_parts && ruling.reach().0 < x && x < ruling.reach().1);
@@ -111,7 +112,6 @@ impl Grid {
             parting.map(|ruling| ruling.at(x)).filter(|y| *y > above && *y < below - self.inset * 5.0);
         let above = parting.fold(above, f64::max);
         let middle = (above + below) / 2.0;
-        let _ = tall;
         let (left, right) = (left.at(middle), right.at(middle));
         Rectangle::new(
             (left + self.inset).ceil() as i32,

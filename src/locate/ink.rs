@@ -97,21 +97,23 @@ fn clip(at: i32, size: usize) -> usize {
 }
 
 /// The grey value that parts ink from paper: the paper's own tone less a margin that its grain
-/// hardly ever reaches.
+/// hardly ever reaches. More than half of any page is paper.
 fn threshold(image: &GrayImage) -> u8 {
     let mut histogram = [0_u64; 256];
     for value in image.as_raw() {
         histogram[usize::from(*value)] += 1;
     }
-    // Several tones together, so that one value over-used by rounding does not decide.
-    let around = |tone: usize| histogram[tone - 2..=tone + 2].iter().sum::<u64>();
-    let paper = (130..=253).max_by_key(|tone| (around(*tone), *tone)).unwrap_or(250);
-    let below: u64 = histogram[..paper].iter().sum();
-    let mut seen = 0;
-    let spread = (0..paper).rev().find(|tone| {
-        seen += histogram[*tone];
-        2 * seen >= below
-    });
-    let grain = (paper - spread.unwrap_or(paper)) as f64 / 0.67;
-    (paper as f64 - (4.5 * grain).clamp(26.0, 60.0)) as u8
+    let all: u64 = histogram.iter().sum();
+    let tone = |share: f64| {
+        let mut seen = 0;
+        let reached = |count: &u64| {
+            seen += count;
+            seen as f64 >= share * all as f64
+        };
+        histogram.iter().position(reached).unwrap_or(255) as f64
+    };
+    let paper = tone(0.5);
+    // For an even grain the lower quartile lies 0.67 deviations below the middle.
+    let grain = (paper - tone(0.25)) / 0.67;
+    (paper - (4.5 * grain).clamp(34.0, 60.0)) as u8
 }

@@ -47,14 +47,18 @@ pub(super) fn label_before(
     let mut kept: Vec<usize> = Vec::new();
     let mut left = zone.right;
     for i in chosen {
-        if f64::from(left - pieces[i].area.right) > 4.5 * mm {
+        // Writing may cover where the line begins, so the label may end well before it is seen.
+        let widest = if kept.is_empty() { 13.0 } else { 4.5 };
+        if f64::from(left - pieces[i].area.right) > widest * mm {
             break;
         }
         // A lone speck does not carry the label on to whatever lies further left.
-        if pieces[i].area.height() as f64 > 0.8 * mm {
+        if f64::from(pieces[i].area.height()) > 0.8 * mm {
             left = left.min(pieces[i].area.left);
+            kept.push(i);
+        } else if !kept.is_empty() {
+            kept.push(i);
         }
-        kept.push(i);
     }
     kept.retain(|i| pieces[*i].area.right > left);
     let pixels: usize = kept.iter().map(|i| pieces[*i].pixels).sum();

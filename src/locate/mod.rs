@@ -12,9 +12,11 @@ pub mod forms;
 mod grid;
 mod ink;
 mod labels;
+mod read_once;
 mod rulings;
 mod slot_page;
 mod slots;
+mod strokes;
 mod table;
 
 use crate::domain::{
@@ -63,7 +65,9 @@ fn content(
         return Ok(PageContent::Other(NotAForm::BlankPage));
     }
     let lines = rulings::find(&ink);
-    let found = match Grid::find(&ink, &lines) {
+    let grid = Grid::find(&ink, &lines);
+    let is_table = grid.is_some();
+    let found = match grid {
         Some(grid) => as_table(page, &ink, grid, forms, cover, recognizer)?,
         None => as_slots(page, &ink, &lines, forms, cover, recognizer)?,
     };
@@ -75,7 +79,8 @@ fn content(
         let (form, kind, match_score) = (form.id.clone(), form.kind, alignment.score);
         return Ok(PageContent::Form { form, kind, match_score, entries });
     }
-    let cover = cover::is_cover(&page.ink, &ink, recognizer)?;
+    // Tables carry the title of their book at their head.
+    let cover = !is_table && cover::is_cover(&page.ink, &ink, recognizer)?;
     Ok(PageContent::Other(if cover { NotAForm::Cover } else { NotAForm::UnknownForm }))
 }
 

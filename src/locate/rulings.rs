@@ -1,6 +1,7 @@
 //! Straight lines on a page: rulings, solid leaders and rows of dots.
 
 use super::ink::{Ink, Run};
+use super::strokes;
 
 /// A straight line. For a horizontal line `along` is x and `across` is y; for a vertical one the
 /// other way round. In pixels.
@@ -12,6 +13,8 @@ pub(super) struct Line {
     pub to: f64,
     /// Drawn through, not a row of dots.
     pub solid: bool,
+    /// Where nothing is drawn within it, `(from, to)` along it.
+    breaks: Vec<(f64, f64)>,
     slope: f64,
     offset: f64,
 }
@@ -32,6 +35,18 @@ impl Line {
         self.to - self.from
     }
 
+    /// The line in two, when `along` lies where nothing is drawn (with `slack` on either side).
+    pub fn cut(&self, along: f64, slack: f64) -> Option<[Self; 2]> {
+        let (end, start) =
+            *self.breaks.iter().find(|(from, to)| from - slack <= along && along <= to + slack)?;
+        let part = |from: f64, to: f64| {
+            let inside = |b: &&(f64, f64)| b.0 >= from && b.1 <= to;
+            let breaks = self.breaks.iter().filter(inside).copied().collect();
+            Self { from, to, breaks, ..self.clone() }
+        };
+        Some([part(self.from, end), part(start, self.to)])
+    }
+
     /// How far it drifts across per pixel along.
     pub fn slope(&self) -> f64 {
         self.slope
@@ -48,10 +63,10 @@ pub(super) struct Lines {
 
 /// One mark that may belong to a line: a short solid stretch or a dot.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
-    from: f64,
-    to: f64,
-    across: f64,
+pub(super) struct Mark {
+    pub from: f64,
+    pub to: f64,
+    pub across: f64,
 }
 
 /// A line that is growing mark by mark.
@@ -69,19 +84,33 @@ pub(super) fn find(ink: &Ink) -> Lines {
     let thickest = (0.9 * mm).max(3.0) as usize;
     let long = runs.iter().filter(|run| run.to - run.from >= shortest);
     let strokes = long.filter(|run| is_thin(run, thickest, |along, across| ink.dark(along, across)));
-    let solid = chains(strokes.map(mark).collect(), 3.0 * mm, 2.2);
-    let mut horizontal: Vec<Line> = solid.iter().filter_map(|chain| solid_line(chain, 7.0 * mm)).collect();
+    let mut horizontal = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 3.0 * mm, 7.0 * mm);
     let dots = chains(dots(ink, &runs), 6.0 * mm, 1.6_f64.max(0.2 * mm));
-    let dotted: Vec<Line> = dots.iter().filter_map(|chain| dotted_line(chain, mm)).collect();
+    let dotted: Vec<Line> = dots.iter().filter_map(|chain| dotted_line(ink, chain)).collect();
     let fresh: Vec<Line> =
         dotted.into_iter().filter(|line| !horizontal.iter().any(|s| lies_on(line, s, mm))).collect();
     horizontal.extend(fresh);
     let upright = ink.column_runs((4.0 * mm) as usize);
     let strokes =
         upright.iter().filter(|run| is_thin(run, thickest, |along, across| ink.dark(across, along)));
-    let vertical = chains(strokes.map(mark).collect(), 6.0 * mm, 2.2);
-    let vertical = vertical.iter().filter_map(|chain| solid_line(chain, 20.0 * mm)).collect();
-    Lines { horizontal, vertical }
+    let vertical = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 3.0 * mm, 20.0 * mm);
+    Lines { horizontal: cut_at(horizontal, &vertical, 0.6 * mm), vertical }
+}
+
+/// Lines that only seem to go on on the other side of an upright ruling, cut there.
+fn cut_at(mut lines: Vec<Line>, upright: &[Line], slack: f64) -> Vec<Line> {
+    for ruling in upright {
+        let parts = lines.into_iter().flat_map(|line| {
+            let (x, y) = (ruling.middle(), line.middle());
+            let meets = ruling.from < y && y < ruling.to && line.from < x && x < line.to;
+            match meets.then(|| line.cut(ruling.at(y), slack)).flatten() {
+                Some(parts) => parts.to_vec(),
+                None => vec![line],
+            }
+        });
+        lines = parts.collect();
+    }
+    lines
 }
 
 /// Whether `dotted` runs along the solid line (its own broken remains).
@@ -90,20 +119,17 @@ fn lies_on(dotted: &Line, solid: &Line, mm: f64) -> bool {
     to - from > 0.5 * dotted.length() && (solid.at(from) - dotted.at(from)).abs() < 0.8 * mm
 }
 
-fn mark(run: &Run) -> Mark {
-    Mark { from: run.from as f64, to: run.to as f64, across: run.at as f64 }
-}
-
-/// Whether a stretch belongs to a thin stroke and not to a dark patch.
+/// Whether a stretch belongs to a thin stroke and not to a dark patch. Writing may touch the stroke
+/// over a good part of its length.
 fn is_thin(run: &Run, thickest: usize, dark: impl Fn(usize, usize) -> bool) -> bool {
     let length = run.to - run.from;
-    let thin = [1, 3, 5, 7].into_iter().filter(|eighth| {
-        let along = run.from + length * eighth / 8;
-        let above = (1..=thickest).take_while(|n| *n <= run.at && dark(along, run.at - n)).count();
-        let below = (1..=thickest).take_while(|n| dark(along, run.at + n)).count();
+    let samples = (length / 3).clamp(4, 40);
+    let thin = (0..samples).map(|n| run.from + length * (2 * n + 1) / (2 * samples)).filter(|along| {
+        let above = (1..=thickest).take_while(|n| *n <= run.at && dark(*along, run.at - n)).count();
+        let below = (1..=thickest).take_while(|n| dark(*along, run.at + n)).count();
         above + below < thickest
     });
-    thin.count() >= 3
+    5 * thin.count() >= 2 * samples
 }
 
 /// Small specks that stand alone: the dots (or dashes) of a leader.
@@ -178,8 +204,8 @@ fn chains(mut marks: Vec<Mark>, gap: f64, drift: f64) -> Vec<Chain> {
 fn extend(chains: &mut [Chain], at: &mut std::collections::BTreeMap<i64, Vec<usize>>, id: usize, mark: Mark) {
     let chain = &mut chains[id];
     let before = chain.across.round() as i64;
-    let share = ((mark.to - chain.to.min(mark.from)) / 60.0).clamp(0.1, 0.5);
-    chain.across += share * (mark.across - chain.across);
+    // A single dot says only roughly where the line runs.
+    chain.across += 0.25 * (mark.across - chain.across);
     chain.to = chain.to.max(mark.to);
     chain.marks.push(mark);
     let after = chain.across.round() as i64;
@@ -191,49 +217,75 @@ fn extend(chains: &mut [Chain], at: &mut std::collections::BTreeMap<i64, Vec<usi
     }
 }
 
-/// A chain of strokes as a line, when it is long and mostly drawn.
-fn solid_line(chain: &Chain, shortest: f64) -> Option<Line> {
-    let from = chain.marks.iter().map(|m| m.from).fold(f64::INFINITY, f64::min);
-    if chain.to - from < shortest {
+/// A chain of dots as a line, when they are many and evenly spaced.
+fn dotted_line(ink: &Ink, chain: &Chain) -> Option<Line> {
+    let mm = ink.millimetre;
+    let usual = usual_step(&chain.marks)?;
+    let marks = trimmed(ink, &chain.marks, 2.5 * usual);
+    let (from, to) = (marks.first()?.from, marks.last()?.to);
+    if marks.len() < 5 || to - from < 4.0 * mm || usual > 3.0 * mm {
         return None;
     }
-    let mut drawn = 0.0;
-    let mut end = from;
-    for mark in &chain.marks {
-        drawn += (mark.to - mark.from.max(end)).max(0.0);
-        end = end.max(mark.to);
-    }
-    (drawn >= 0.6 * (chain.to - from)).then(|| fit(chain, from, true))
+    let steps = marks.windows(2).map(|pair| pair[1].from - pair[0].from);
+    let even = steps.filter(|step| (0.65 * usual..1.45 * usual).contains(step)).count();
+    (even * 2 >= marks.len() - 1).then(|| fit(marks, (from, to), false))
 }
 
-/// A chain of dots as a line, when they are many and evenly spaced.
-fn dotted_line(chain: &Chain, mm: f64) -> Option<Line> {
-    let marks = &chain.marks;
-    let (from, to) = (marks.first()?.from, chain.to);
-    if marks.len() < 5 || to - from < 4.0 * mm {
-        return None;
-    }
+/// The usual distance from one dot to the next; missing dots make some steps longer.
+fn usual_step(marks: &[Mark]) -> Option<f64> {
     let mut steps: Vec<f64> = marks.windows(2).map(|pair| pair[1].from - pair[0].from).collect();
     steps.sort_by(f64::total_cmp);
-    let usual = steps[steps.len() * 2 / 5];
-    let even = steps.iter().filter(|step| (0.65 * usual..1.45 * usual).contains(*step)).count();
-    let regular = even * 2 >= steps.len() && usual <= 3.0 * mm;
-    regular.then(|| fit(chain, from, false))
+    steps.get(steps.len() * 2 / 5).copied()
+}
+
+/// Without a dot at either end that stands apart from the rest and under ink: that of a letter
+/// beside the leader.
+fn trimmed<'a>(ink: &Ink, marks: &'a [Mark], wide: f64) -> &'a [Mark] {
+    let apart = |a: &Mark, b: &Mark| b.from - a.to > wide;
+    let marks = match marks {
+        [dot, next, ..] if apart(dot, next) && is_under_ink(ink, dot) => &marks[1..],
+        _ => marks,
+    };
+    match marks {
+        [.., before, dot] if apart(before, dot) && is_under_ink(ink, dot) => &marks[..marks.len() - 1],
+        _ => marks,
+    }
+}
+
+/// Whether there is ink close above a dot.
+fn is_under_ink(ink: &Ink, dot: &Mark) -> bool {
+    let reach = (1.6 * ink.millimetre) as i32;
+    let (left, right, bottom) = (dot.from as i32, dot.to as i32, dot.across as i32 - 2);
+    ink.count(left - 1, bottom - reach, right + 1, bottom) > 2
 }
 
 /// The straight line through the marks of a chain, by least squares weighted by length.
-fn fit(chain: &Chain, from: f64, solid: bool) -> Line {
+pub(super) fn fit(marks: &[Mark], (from, to): (f64, f64), solid: bool) -> Line {
     let (mut w, mut x, mut y, mut xx, mut xy) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for mark in &chain.marks {
+    for mark in marks {
         let (weight, along) = (mark.to - mark.from, (mark.from + mark.to) / 2.0 - from);
         w += weight;
         x += weight * along;
         y += weight * mark.across;
-        xx += weight * along * along;
+        // A long mark is a stretch of points, not one in its middle.
+        xx += weight * (along * along + weight * weight / 12.0);
         xy += weight * along * mark.across;
     }
     let spread = w * xx - x * x;
     let slope = if spread > 1e-6 { (w * xy - x * y) / spread } else { 0.0 };
     let offset = (y - slope * x) / w.max(1e-9) - slope * from;
-    Line { from, to: chain.to, solid, slope, offset }
+    Line { from, to, solid, breaks: breaks(marks), slope, offset }
+}
+
+/// The stretches without a mark.
+fn breaks(marks: &[Mark]) -> Vec<(f64, f64)> {
+    let mut end = f64::INFINITY;
+    let mut breaks = Vec::new();
+    for mark in marks {
+        if mark.from > end {
+            breaks.push((end, mark.from));
+        }
+        end = if end.is_finite() { end.max(mark.to) } else { mark.to };
+    }
+    breaks
 }

@@ -6,11 +6,10 @@ use super::align::{Alignment, FoundLabel, Likeness, align};
 use super::forms::{Form, Slot};
 use super::ink::Ink;
 use super::labels::{self, LabelInk};
+use super::read_once::{LabelText, ReadOnce};
 use super::rulings::{Line, Lines};
 use super::slots::{Leader, SlotRows};
-use crate::domain::{
-    LocatedEntry, LocatedField, Point, ReadError, Recognizer, Rectangle, Region, Segment, Segmentation, text,
-};
+use crate::domain::{LocatedEntry, LocatedField, Point, ReadError, Recognizer, Rectangle, Region, Segment};
 
 /// A line to write on with the label before it.
 pub(super) struct LabelledSlot {
@@ -45,15 +44,15 @@ impl SlotPage {
         recognizer: &mut dyn Recognizer,
     ) -> Result<Self, ReadError> {
         let mut slots = Vec::new();
+        let mut once = ReadOnce::default();
         for leader in rows.leaders {
             let found = find_label(image, ink, lines, &leader, rows.pitch);
             let Some(label) = found else {
                 slots.push(LabelledSlot { leader, label: None, folded: String::new(), printed: false });
                 continue;
             };
-            let reading = labels::read(&label, Segmentation::Line, recognizer)?;
-            let folded = text::fold(&reading.text);
-            let printed = folded.len() >= 4 && reading.confidence.get() > 0.8;
+            let LabelText { folded, confidence } = once.read(&label, recognizer)?;
+            let printed = folded.len() >= 4 && confidence > 0.8;
             slots.push(LabelledSlot { leader, label: Some(label.area), folded, printed });
         }
         Ok(Self { slots, pitch: rows.pitch })
