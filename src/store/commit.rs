@@ -45,7 +45,9 @@ impl StoreWriter {
         for outcome in outcomes {
             write_outcome(&transaction, outcome, author)?;
         }
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        self.committed += outcomes.len() as u64;
+        Ok(())
     }
 }
 

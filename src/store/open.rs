@@ -36,6 +36,8 @@ pub struct StoreWriter {
     pub(super) store: Store,
     /// The run that writes, once it has begun.
     pub(super) run: Option<i64>,
+    /// Scans written since the search index was last tidied.
+    pub(super) committed: u64,
     _lock: WriterLock,
 }
 
@@ -69,7 +71,7 @@ impl Store {
         migrate(&mut connection, &file)?;
         images::remove_unfinished(folder)?;
         let store = Store { connection, folder: folder.to_owned() };
-        Ok(StoreWriter { store, run: None, _lock: lock })
+        Ok(StoreWriter { store, run: None, committed: 0, _lock: lock })
     }
 
     /// Opens the store in `folder` for reading only.

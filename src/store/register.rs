@@ -7,9 +7,12 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError, StoreWriter};
+use super::{Store, StoreError, StoreWriter, search};
 use crate::domain::outcome::FailureReason;
 use crate::domain::{Book, ContentHash, Scan, ScanName};
+
+/// Pages of the search index tidied for every scan of a run; a scan fills about one.
+const MERGED_PAGES_PER_SCAN: u64 = 16;
 
 /// What came of registering scans.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,14 +46,15 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Ends the run.
+    /// Ends the run, and tidies the search index in proportion to what the run has written.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn finish_run(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let sql = "UPDATE runs SET finished_at = ?1 WHERE id = ?2";
         self.connection.execute(sql, params![written(now), self.run])?;
-        Ok(())
+        let pages = std::mem::take(&mut self.committed) * MERGED_PAGES_PER_SCAN;
+        search::index::merge(&self.connection, pages)
     }
 
     /// Registers books; what a cover says now replaces what it said before, what it no longer says

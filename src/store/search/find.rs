@@ -7,13 +7,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::expression::{self, Fit, one, query_words};
 use super::index::facet;
 use super::words::Word;
-use super::{Closeness, Found, Hit, HitField, Query};
+use super::{Closeness, Found, Hit, HitField, Query, near};
 use crate::domain::{FieldName, FormId, ScanName};
 use crate::store::commit::FIELDS_PER_ENTRY;
 use crate::store::fields::from_word;
 use crate::store::{Store, StoreError};
 
-/// Wrong letters are only looked for when fewer entries than these were found without.
+/// A wrong letter is only looked for when fewer entries than these were found without; several only
+/// when nothing was found.
 const FEW: usize = 5;
 
 impl Store {
@@ -68,26 +69,48 @@ impl Search<'_> {
 
     /// Looks for the words, ever less strictly, until enough was found.
     fn closest_first(&mut self) -> Result<(), StoreError> {
-        self.look_with(|_| Fit::Exact, Closeness::Exact)?;
         let words = self.words;
-        let accented = words.iter().filter(|word| word.accented).count();
-        if (1..words.len()).contains(&accented) {
-            let fit = |at: usize| if words[at].accented { Fit::Exact } else { Fit::Folded };
-            self.look_with(fit, Closeness::AccentsKept)?;
-        }
-        self.look_with(|_| Fit::Folded, Closeness::Folded)?;
         let last = words.len() - 1;
-        self.look_with(|at| if at == last { Fit::Beginning } else { Fit::Folded }, Closeness::Begun)?;
-        for wrong in 0..words.len() {
-            if self.found.len() < FEW {
+        let unknown = self.unknown_words()?;
+        if unknown.is_empty() {
+            self.look_with(|_| Fit::Exact, Closeness::Exact)?;
+            let accented = words.iter().filter(|word| word.accented).count();
+            if (1..words.len()).contains(&accented) {
+                let fit = |at: usize| if words[at].accented { Fit::Exact } else { Fit::Folded };
+                self.look_with(fit, Closeness::AccentsKept)?;
+            }
+            self.look_with(|_| Fit::Folded, Closeness::Folded)?;
+        }
+        if unknown.iter().all(|at| *at == last) {
+            self.look_with(|at| if at == last { Fit::Beginning } else { Fit::Folded }, Closeness::Begun)?;
+        }
+        self.forgiving(&unknown)
+    }
+
+    /// Looks for the words with a wrong letter, when little was found without. A word no name has
+    /// (`unknown`, by their places in the query) must be a wrong one.
+    fn forgiving(&mut self, unknown: &[usize]) -> Result<(), StoreError> {
+        for wrong in 0..self.words.len() {
+            if self.found.len() < FEW && unknown.iter().all(|at| *at == wrong) {
                 let fit = |at| if at == wrong { Fit::Near } else { Fit::Folded };
                 self.look_with(fit, Closeness::OneWrongLetter)?;
             }
         }
-        if self.found.len() < FEW && (words.len() > 1 || self.query.place.is_some()) {
+        if self.found.is_empty() && (self.words.len() > 1 || self.query.place.is_some()) {
             self.look_with(|_| Fit::FoldedOrNear, Closeness::WrongLetters)?;
         }
         Ok(())
+    }
+
+    /// The places in the query of words that no name and no place has.
+    fn unknown_words(&self) -> Result<Vec<usize>, StoreError> {
+        let mut unknown = Vec::new();
+        for (at, word) in self.words.iter().enumerate() {
+            if !near::is_known(self.connection, &word.folded)? {
+                unknown.push(at);
+            }
+        }
+        Ok(unknown)
     }
 
     /// Looks for the words, each of which (by its place in the query) must fit as `fit` says.

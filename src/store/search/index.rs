@@ -74,6 +74,25 @@ pub(in crate::store) fn remove(
     Ok(())
 }
 
+/// Joins the parts in which the index was written, so that a word is looked up in few places; does
+/// about `pages` pages of that work, and goes on where it stopped the next time.
+pub(in crate::store) fn merge(connection: &Connection, pages: u64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO search_text (search_text, rank) VALUES ('merge', ?1)";
+    let mut merge = connection.prepare_cached(sql)?;
+    for _ in 0..pages.div_ceil(MERGE_PAGES.unsigned_abs()) {
+        let before = connection.total_changes();
+        // A negative number of pages joins all parts, not only those of one size.
+        merge.execute([MERGE_PAGES])?;
+        if connection.total_changes() - before < 2 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Pages that are joined in one step.
+const MERGE_PAGES: i64 = -500;
+
 /// What the rows of an entry share.
 struct Common {
     /// The folded words of its places.

@@ -23,6 +23,11 @@ pub(super) fn learn(connection: &Connection, word: &str) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Whether any name or place has or had `word`.
+pub(super) fn is_known(connection: &Connection, word: &str) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM search_words WHERE word = ?1")?.exists([word])?)
+}
+
 /// The known words one letter away from `word`, in alphabetical order, without itself.
 pub(super) fn neighbours(connection: &Connection, word: &str) -> Result<Vec<String>, StoreError> {
     let mut query = connection.prepare_cached("SELECT word FROM search_variants WHERE variant = ?1")?;
