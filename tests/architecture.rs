@@ -83,6 +83,7 @@ fn unsafe_code_stands_behind_the_one_door_only() {
 fn the_reader_of_imports_sees_them() {
     let text = "use crate::domain::Kind;\nfn f() { crate::store::open() }\n// crate::web is only spoken of\n";
     assert_eq!(imports(text), ["domain", "store"]);
+    assert_eq!(imports("use crate::{read, trust::{self, settle}};\n"), ["read", "trust", "settle"]);
 }
 
 fn files_of(source: &Path, module: &str) -> Vec<PathBuf> {
@@ -102,9 +103,20 @@ fn files_of(source: &Path, module: &str) -> Vec<PathBuf> {
     files
 }
 
+/// The modules of the crate that a source text names, also those in one pair of braces.
 fn imports(text: &str) -> Vec<String> {
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    code.flat_map(|line| line.split("crate::").skip(1))
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    let places = code.split("crate::").skip(1);
+    places
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or_default().split(',').map(name).collect(),
+            None => vec![name(rest)],
+        })
+        .filter(|module| !module.is_empty())
         .collect()
+}
+
+fn name(text: &str) -> String {
+    text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }

@@ -12,6 +12,10 @@ fn enormous_png() -> Vec<u8> {
     bytes.extend([8, 0, 0, 0, 0]);
     let checksum = crc32(&bytes[12..]);
     bytes.extend(checksum.to_be_bytes());
+    let picture = b"IDAT\x78\x9c\x63\x00\x00\x00\x01\x00\x01";
+    bytes.extend((picture.len() as u32 - 4).to_be_bytes());
+    bytes.extend(picture);
+    bytes.extend(crc32(picture).to_be_bytes());
     bytes.extend(b"\x00\x00\x00\x00IEND\xae\x42\x60\x82");
     bytes
 }
@@ -79,11 +83,11 @@ fn each_bad_file_is_told_in_one_line_and_every_other_page_is_done() {
         ("no-picture.pdf", empty_pdf(1)),
         ("many-pages.pdf", empty_pdf(10_000)),
         ("encrypted.pdf", encrypted_pdf()),
+        ("one-pixel.png", one_pixel()),
     ];
     for (name, bytes) in bad {
         office.put(&format!("book/{name}"), bytes);
     }
-    office.put("book/one-pixel.png", &one_pixel());
 
     let (exit, summary, stderr) = office.digitize(&[]);
     assert_eq!(exit, 3, "{stderr}");
@@ -98,6 +102,8 @@ fn each_bad_file_is_told_in_one_line_and_every_other_page_is_done() {
         assert!(message.contains(name) && !message.contains('\n'), "{message}");
     }
     assert_eq!(failures.len(), bad.len(), "{failures:?}");
+    let enormous = failures.iter().find(|f| f["scan"] == "scans/book/enormous.png").unwrap();
+    assert!(enormous["message"].as_str().unwrap().contains("60000"), "refused by its header: {enormous}");
     let list = fs::read_to_string(office.store().join("failed.jsonl")).unwrap();
     assert_eq!(list.lines().count(), bad.len());
     assert_eq!(office.export().1.len(), 1, "nothing half written, nothing invented");

@@ -19,7 +19,7 @@ fn a_good_page_passes_the_gate_and_a_blurred_one_does_not() {
     assert_eq!(answers[0]["pass"], true, "{}", answers[0]);
     assert!(answers[0]["skew_deg"].is_number());
     assert_eq!(answers[1]["pass"], false, "{}", answers[1]);
-    assert_eq!(answers[1]["problems"][0], "blurred");
+    assert!(answers[1]["problems"].as_array().unwrap().contains(&"blurred".into()), "{}", answers[1]);
     assert_eq!(code(&output), 3);
 }
 

@@ -30,7 +30,7 @@ fn start(office: &Office) -> Child {
 }
 
 fn signal(child: &Child, name: &str) {
-    Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status().unwrap();
+    Command::new("kill").args([format!("-{name}"), child.id().to_string()]).output().unwrap();
 }
 
 /// Kills the program again and again, `step` milliseconds later each time, until it gets through.

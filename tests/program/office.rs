@@ -61,10 +61,6 @@ impl Office {
         let records = text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         (output.stdout, records)
     }
-
-    pub fn status(&self) -> Value {
-        serde_json::from_slice(&self.hotich(&["status", "--json"]).stdout).unwrap()
-    }
 }
 
 pub fn hotich(arguments: &[&str]) -> Command {

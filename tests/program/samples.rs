@@ -24,7 +24,7 @@ fn samples_become_records_that_can_be_found_exported_and_measured() {
     assert_eq!(figures["kind_right"], 1.0);
     assert_eq!(figures["form_right"], 1.0);
 
-    let printed = office.hotich(&["search", "--json", "--kind", "birth", "--book", "samples/ks-2018-in"]);
+    let printed = office.hotich(&["search", "--json", "--kind", "birth", "--book", "ks-2018-in"]);
     assert_eq!(text(&printed.stdout).lines().count(), 1, "one entry in the printed book");
 
     let again =

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::office::{Office, code, hotich, text};
+use crate::office::{Office, code, text};
 
 fn digitized() -> Office {
     let office = Office::new();
