@@ -5,9 +5,6 @@
 
 use std::time::Instant;
 
-use image::ImageEncoder as _;
-use image::codecs::jpeg::JpegEncoder;
-
 use crate::assemble::EntryContext;
 use crate::domain::{
     BookCover, DraftRecord, LocatedPage, NotAForm, PageContent, PageFinding, PageRead, ReadError, Recognizer,
@@ -31,7 +28,7 @@ pub enum PipelineError {
     Read(#[from] ReadError),
     /// The picture for people could not be made.
     #[error("the picture of the page could not be written: {0}")]
-    Picture(#[from] image::ImageError),
+    Picture(#[from] jpeg_encoder::EncodingError),
 }
 
 /// What all pages of a run share.
@@ -95,7 +92,7 @@ fn find_forms(
     recognizer: &mut dyn Recognizer,
 ) -> Result<Vec<LocatedPage>, ReadError> {
     let as_it_lies = locate::locate(upright, forms, cover, recognizer)?;
-    if as_it_lies.content != PageContent::Other(NotAForm::UnknownForm) {
+    if is_form(&as_it_lies) || as_it_lies.content == PageContent::Other(NotAForm::BlankPage) {
         return Ok(vec![as_it_lies]);
     }
     if let Some(halves) = straighten::halves(&as_it_lies.page) {
@@ -104,7 +101,8 @@ fn find_forms(
             return Ok(found);
         }
     }
-    for turned in straighten::poses(as_it_lies.page.clone()).skip(1) {
+    let poses = straighten::poses(as_it_lies.page.clone());
+    for turned in poses.filter(|pose| pose.to_scan != as_it_lies.page.to_scan) {
         let found = locate::locate(turned, forms, cover, recognizer)?;
         if is_form(&found) {
             return Ok(vec![found]);
@@ -170,9 +168,15 @@ fn finish(page: LocatedPage, records: Vec<DraftRecord>) -> Result<PageRead, Pipe
     })
 }
 
-fn encode(colour: &image::RgbImage) -> Result<Vec<u8>, image::ImageError> {
+fn encode(colour: &image::RgbImage) -> Result<Vec<u8>, jpeg_encoder::EncodingError> {
     let mut bytes = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut bytes, PAGE_IMAGE_QUALITY);
-    encoder.write_image(colour.as_raw(), colour.width(), colour.height(), image::ExtendedColorType::Rgb8)?;
+    let encoder = jpeg_encoder::Encoder::new(&mut bytes, PAGE_IMAGE_QUALITY);
+    let side = |pixels: u32| u16::try_from(pixels).unwrap_or(u16::MAX);
+    encoder.encode(
+        colour.as_raw(),
+        side(colour.width()),
+        side(colour.height()),
+        jpeg_encoder::ColorType::Rgb,
+    )?;
     Ok(bytes)
 }
