@@ -13,6 +13,7 @@ pub(super) struct Ink {
     /// Grey values below this are ink.
     pub threshold: u8,
     dark: Vec<bool>,
+    faint: Vec<bool>,
 }
 
 /// A stretch of dark pixels in one row (or column): `from..to` at `at`.
@@ -31,14 +32,20 @@ impl Ink {
     pub fn of(image: &GrayImage) -> Self {
         let (width, height) = (image.width() as usize, image.height() as usize);
         let threshold = threshold(image);
-        let dark = image.as_raw().iter().map(|value| *value < threshold).collect();
+        let below = |limit: u8| image.as_raw().iter().map(|value| *value < limit).collect();
+        let (dark, faint) = (below(threshold), below(threshold.saturating_add(14)));
         let millimetre = if width > height { width as f64 / 420.0 } else { height as f64 / 297.0 };
-        Self { width, height, millimetre: millimetre.max(1.0), threshold, dark }
+        Self { width, height, millimetre: millimetre.max(1.0), threshold, dark, faint }
     }
 
     /// Whether the pixel is ink; outside the page there is none.
     pub fn dark(&self, x: usize, y: usize) -> bool {
         x < self.width && y < self.height && self.dark[y * self.width + x]
+    }
+
+    /// Whether the pixel is ink or nearly so.
+    pub fn faint(&self, x: usize, y: usize) -> bool {
+        x < self.width && y < self.height && self.faint[y * self.width + x]
     }
 
     /// Ink pixels in `left..right` by `top..bottom`, cut to the page.
@@ -66,11 +73,11 @@ impl Ink {
         runs
     }
 
-    /// Every stretch of ink along the columns that is at least `shortest` pixels long.
+    /// Every stretch of ink, faint ink too, along the columns that is at least `shortest` pixels long.
     pub fn column_runs(&self, shortest: usize) -> Vec<Run> {
         let mut runs = Vec::new();
         let mut length = vec![0_usize; self.width];
-        for (y, row) in self.dark.chunks(self.width.max(1)).enumerate() {
+        for (y, row) in self.faint.chunks(self.width.max(1)).enumerate() {
             for ((at, length), dark) in length.iter_mut().enumerate().zip(row) {
                 if *dark {
                     *length += 1;

@@ -20,6 +20,8 @@ pub(super) struct LabelInk {
     pub area: Rectangle,
     /// Its picture, everything else white.
     pub crop: GrayImage,
+    /// The column of the page at which the picture begins.
+    pub crop_left: i32,
 }
 
 /// The ink of the label that ends where `leader` begins: the pieces inside `zone` that follow
@@ -64,7 +66,11 @@ pub(super) fn label_before(
     let pixels: usize = kept.iter().map(|i| pieces[*i].pixels).sum();
     let area = kept.iter().map(|i| pieces[*i].area).reduce(|a, b| a.union(&b))?;
     let body = area.height() as f64 >= 1.3 * mm && pixels as f64 >= 0.8 * mm * mm;
-    body.then(|| LabelInk { area, crop: crop(image, ink.threshold, &map, seen, area, &kept) })
+    body.then(|| LabelInk {
+        area,
+        crop: crop(image, ink.threshold, &map, seen, area, &kept),
+        crop_left: area.left - margin(area),
+    })
 }
 
 /// All the ink inside `zone`, without lines, as one label (a cell of a table's head).
@@ -80,7 +86,11 @@ pub(super) fn label_in(image: &GrayImage, ink: &Ink, zone: Rectangle) -> Option<
     let kept: Vec<usize> = (0..pieces.len()).filter(|i| !long(&pieces[*i]) && !speck(&pieces[*i])).collect();
     let area = kept.iter().map(|i| pieces[*i].area).reduce(|a, b| a.union(&b))?;
     let body = area.height() as f64 >= 1.0 * mm;
-    body.then(|| LabelInk { area, crop: crop(image, ink.threshold, &map, seen, area, &kept) })
+    body.then(|| LabelInk {
+        area,
+        crop: crop(image, ink.threshold, &map, seen, area, &kept),
+        crop_left: area.left - margin(area),
+    })
 }
 
 /// Reads a label; upper-case headings and accents do not matter to the caller, who folds it.
@@ -138,8 +148,7 @@ fn crop(
     area: Rectangle,
     kept: &[usize],
 ) -> GrayImage {
-    let margin = (area.height() / 4).clamp(6, 24);
-    let frame = area.grown(margin);
+    let frame = area.grown(margin(area));
     let mut wanted = vec![false; kept.iter().max().map_or(1, |last| last + 2)];
     wanted[0] = true;
     for i in kept {
@@ -159,4 +168,9 @@ fn crop(
         }
     }
     crop
+}
+
+/// The white margin around a label's picture.
+fn margin(area: Rectangle) -> i32 {
+    (area.height() / 4).clamp(6, 24)
 }

@@ -135,3 +135,6 @@ fn as_slots<'a>(
 
 /// A page with fewer lines to write on is no form of slots.
 const FEWEST_SLOTS: usize = 6;
+
+#[cfg(test)]
+mod tests;

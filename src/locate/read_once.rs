@@ -3,7 +3,7 @@
 use image::GrayImage;
 
 use super::labels::{self, LabelInk};
-use crate::domain::{ReadError, Recognizer, Segmentation, text};
+use crate::domain::{CharacterReading, ReadError, Recognizer, Segmentation, text};
 
 /// What a label reads.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub(super) struct LabelText {
     pub folded: String,
     /// How sure the engine was, 0..=1.
     pub confidence: f64,
+    /// Where each letter and figure ends, in columns of the label's picture.
+    pub ends: Vec<i32>,
 }
 
 /// The labels of a page that have been read so far.
@@ -38,7 +40,10 @@ impl ReadOnce {
             return Ok(text.clone());
         }
         let reading = labels::read(label, Segmentation::Line, recognizer)?;
-        let text = LabelText { folded: text::fold(&reading.text), confidence: reading.confidence.get() };
+        let letter = |c: &&CharacterReading| c.text.chars().any(char::is_alphanumeric);
+        let ends = reading.characters.iter().filter(letter).map(|c| c.columns.1).collect();
+        let text =
+            LabelText { folded: text::fold(&reading.text), confidence: reading.confidence.get(), ends };
         if text.confidence > 0.6 {
             self.known.push((label.crop.clone(), text.clone()));
         }

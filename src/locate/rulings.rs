@@ -92,8 +92,8 @@ pub(super) fn find(ink: &Ink) -> Lines {
     horizontal.extend(fresh);
     let upright = ink.column_runs((4.0 * mm) as usize);
     let strokes =
-        upright.iter().filter(|run| is_thin(run, thickest, |along, across| ink.dark(across, along)));
-    let vertical = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 3.0 * mm, 20.0 * mm);
+        upright.iter().filter(|run| is_thin(run, thickest, |along, across| ink.faint(across, along)));
+    let vertical = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 4.0 * mm, 20.0 * mm);
     Lines { horizontal: cut_at(horizontal, &vertical, 0.6 * mm), vertical }
 }
 
@@ -226,16 +226,21 @@ fn dotted_line(ink: &Ink, chain: &Chain) -> Option<Line> {
     if marks.len() < 5 || to - from < 4.0 * mm || usual > 3.0 * mm {
         return None;
     }
+    // Dots that writing hides make steps of twice, three times, ... the usual length.
+    let on_grid = |step: &f64| {
+        let times = step / usual;
+        (0.5..8.5).contains(&times) && (times - times.round()).abs() <= 0.24
+    };
     let steps = marks.windows(2).map(|pair| pair[1].from - pair[0].from);
-    let even = steps.filter(|step| (0.65 * usual..1.45 * usual).contains(step)).count();
-    (even * 2 >= marks.len() - 1).then(|| fit(marks, (from, to), false))
+    let even = steps.filter(on_grid).count();
+    (10 * even >= 7 * (marks.len() - 1)).then(|| fit(marks, (from, to), false))
 }
 
 /// The usual distance from one dot to the next; missing dots make some steps longer.
 fn usual_step(marks: &[Mark]) -> Option<f64> {
     let mut steps: Vec<f64> = marks.windows(2).map(|pair| pair[1].from - pair[0].from).collect();
     steps.sort_by(f64::total_cmp);
-    steps.get(steps.len() * 2 / 5).copied()
+    steps.get(steps.len() * 3 / 10).copied()
 }
 
 /// Without a dot at either end that stands apart from the rest and under ink: that of a letter

@@ -19,8 +19,10 @@ pub(super) struct LabelledSlot {
     pub label: Option<Rectangle>,
     /// The label as read, folded.
     pub folded: String,
-    /// Whether the label is surely print, known or not.
+    /// Whether the label is surely print (or very clear writing), known or not.
     pub printed: bool,
+    /// Where each letter of the label ends, in columns of the page.
+    pub ends: Vec<i32>,
 }
 
 /// The slots of a page, in reading order.
@@ -48,12 +50,19 @@ impl SlotPage {
         for leader in rows.leaders {
             let found = find_label(image, ink, lines, &leader, rows.pitch);
             let Some(label) = found else {
-                slots.push(LabelledSlot { leader, label: None, folded: String::new(), printed: false });
+                slots.push(LabelledSlot {
+                    leader,
+                    label: None,
+                    folded: String::new(),
+                    printed: false,
+                    ends: Vec::new(),
+                });
                 continue;
             };
-            let LabelText { folded, confidence } = once.read(&label, recognizer)?;
+            let LabelText { folded, confidence, ends } = once.read(&label, recognizer)?;
+            let ends = ends.into_iter().map(|end| end + label.crop_left).collect();
             let printed = folded.len() >= 4 && confidence > 0.8;
-            slots.push(LabelledSlot { leader, label: Some(label.area), folded, printed });
+            slots.push(LabelledSlot { leader, label: Some(label.area), folded, printed, ends });
         }
         Ok(Self { slots, pitch: rows.pitch })
     }
@@ -76,7 +85,7 @@ impl SlotPage {
         let mut inked = vec![0_usize; alignment.entries];
         for (i, place) in alignment.places.iter().enumerate() {
             let Some((entry, slot)) = *place else { continue };
-            let regions = self.regions(ink, i, alignment);
+            let regions = self.regions(ink, i, form, alignment);
             inked[entry] += usize::from(regions.iter().any(|region| self.is_written(ink, region)));
             if let Some(field) = field(&form.slots[slot], regions) {
                 entries[entry].push((slot, field));
@@ -95,21 +104,21 @@ impl SlotPage {
     }
 
     /// The slot's own region, then those of the lines that continue it.
-    fn regions(&self, ink: &Ink, slot: usize, alignment: &Alignment) -> Vec<Region> {
-        let mut regions = vec![self.region(ink, slot, alignment)];
+    fn regions(&self, ink: &Ink, slot: usize, form: &Form, alignment: &Alignment) -> Vec<Region> {
+        let mut regions = vec![self.region(ink, slot, form, alignment)];
         let mut last = slot;
         for next in self.following(slot) {
-            if alignment.places[next].is_some() || self.slots[next].printed {
+            let (here, before) = (&self.slots[next].leader, &self.slots[last].leader);
+            if alignment.places[next].is_some() {
                 break;
             }
-            let (here, before) = (&self.slots[next].leader, &self.slots[last].leader);
             if here.row == before.row {
                 continue;
             }
             if !here.first || self.slots[next].label.is_some() || !self.continues(before, here) {
                 break;
             }
-            regions.push(self.region(ink, next, alignment));
+            regions.push(self.region(ink, next, form, alignment));
             last = next;
         }
         regions
@@ -137,7 +146,7 @@ impl SlotPage {
     }
 
     /// Where the writing on one line can stand.
-    fn region(&self, ink: &Ink, slot: usize, alignment: &Alignment) -> Region {
+    fn region(&self, ink: &Ink, slot: usize, form: &Form, alignment: &Alignment) -> Region {
         let LabelledSlot { leader, label, .. } = &self.slots[slot];
         let line = &leader.line;
         let beside = (slot + 1..self.slots.len())
@@ -145,13 +154,18 @@ impl SlotPage {
                 self.slots[*n].leader.row == leader.row && self.slots[*n].leader.part == leader.part
             })
             .collect::<Vec<_>>();
-        let stop = beside.iter().copied().find(|n| alignment.places[*n].is_some() || self.slots[*n].printed);
+        let stop = beside
+            .iter()
+            .copied()
+            .find(|n| alignment.places[*n].is_some() || (self.slots[*n].printed && self.is_apart(ink, *n)));
         let end = beside.iter().copied().filter(|n| stop.is_none_or(|s| *n < s)).next_back();
         let to = end.map_or(line.to, |n| self.slots[n].leader.line.to);
         let limit = stop
             .and_then(|n| self.slots[n].label)
             .map_or(leader.open_to - 2.0, |next| f64::from(next.left) - 1.0);
-        let left = label.map_or(line.from - 0.25 * self.pitch, |label| f64::from(label.right) + 1.0);
+        let left = label.map_or(line.from - 0.25 * self.pitch, |_| {
+            f64::from(self.label_end(ink, slot, form, alignment)) + 1.0
+        });
         let right = limit.min(to + 1.6 * self.pitch).max(line.from + 1.0);
         let (start, finish) = (line.at(line.from), line.at(to));
         let area = Rectangle::new(
@@ -165,6 +179,52 @@ impl SlotPage {
             area: area.within(ink.width as u32, ink.height as u32),
             leader: Some(Segment { from: point(line.from), to: point(to) }),
         }
+    }
+
+    /// Where the label ends. When the start of its line is hidden by writing, the writing has been
+    /// read as part of the label; the letters of the known wording tell where that ends.
+    fn label_end(&self, ink: &Ink, slot: usize, form: &Form, alignment: &Alignment) -> i32 {
+        let LabelledSlot { label, folded, ends, printed, .. } = &self.slots[slot];
+        let right = label.map_or(0, |label| label.right);
+        if *printed && self.ends_clear(ink, slot) {
+            return right;
+        }
+        let Some((_, place)) = alignment.places[slot] else { return right };
+        let read: Vec<char> = folded.chars().filter(|c| *c != ' ').collect();
+        let fits = form.slots[place].folded.iter().filter_map(|wording| {
+            let wording: String = wording.chars().filter(|c| *c != ' ').collect();
+            let length = wording.chars().count();
+            let head: String = read.get(..length)?.iter().collect();
+            Some((strsim::normalized_levenshtein(&head, &wording), length))
+        });
+        let best = fits.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        match best {
+            Some((alike, length)) if alike > 0.7 && read.len() >= length + 2 && ends.len() == read.len() => {
+                ends.get(length - 1).map_or(right, |end| right.min(*end))
+            }
+            _ => right,
+        }
+    }
+
+    /// Whether white paper parts a label from the line before it and from its own line; writing
+    /// that only hides a piece of one line goes on over both ends.
+    fn is_apart(&self, ink: &Ink, slot: usize) -> bool {
+        let leader = &self.slots[slot].leader;
+        let mm = ink.millimetre;
+        self.ends_clear(ink, slot) && self.is_clear(ink, leader, (leader.open_from + 0.1 * mm, 0.7 * mm))
+    }
+
+    /// Whether white paper lies right before the line of a slot.
+    fn ends_clear(&self, ink: &Ink, slot: usize) -> bool {
+        let leader = &self.slots[slot].leader;
+        self.is_clear(ink, leader, (leader.line.from - 0.8 * ink.millimetre, 0.7 * ink.millimetre))
+    }
+
+    /// Whether no ink stands above the height of a line, from `left` on over `width` pixels.
+    fn is_clear(&self, ink: &Ink, leader: &Leader, (left, width): (f64, f64)) -> bool {
+        let y = leader.line.at(leader.line.from);
+        let (top, bottom) = (y - 0.5 * self.pitch, y - 0.08 * self.pitch);
+        ink.count(left as i32, top as i32, (left + width) as i32, bottom as i32) <= 2
     }
 
     /// Whether there is writing on the line: ink above it, short of the row above.

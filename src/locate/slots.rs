@@ -48,7 +48,7 @@ pub(super) fn rows(ink: &Ink, lines: &Lines) -> SlotRows {
         }
     }
     let pitch = pitch(&rows.iter().map(|row| height(row[0])).collect::<Vec<_>>(), mm);
-    SlotRows { leaders: in_reading_order(ink, &rows, &lines.vertical, pitch), pitch }
+    SlotRows { leaders: in_reading_order(ink, &rows, lines, pitch), pitch }
 }
 
 /// The slope most of the long lines have.
@@ -74,35 +74,44 @@ fn pitch(heights: &[f64], mm: f64) -> f64 {
     let steps = heights.windows(2).map(|pair| pair[1] - pair[0]);
     let mut steps: Vec<f64> = steps.filter(|step| (4.0 * mm..22.0 * mm).contains(step)).collect();
     steps.sort_by(f64::total_cmp);
-    steps.get(steps.len() / 2).copied().unwrap_or(10.0 * mm)
+    // The lower middle one: headings between rows make some steps longer, nothing makes them shorter.
+    steps.get(steps.len().saturating_sub(1) / 2).copied().unwrap_or(10.0 * mm)
 }
 
-/// The upright ruling that parts a row, when there is one with lines on both its sides nearby.
-fn divider(row: &[&Line], upright: &[Line], pitch: f64) -> Option<usize> {
+/// The upright ruling that parts a row, when there is one with lines on both its sides. A ruling
+/// may be worn off at its ends: it also parts the next rows, as far as no frame and no line to
+/// write on passes over it.
+fn divider(row: &[&Line], lines: &Lines, pitch: f64) -> Option<usize> {
     let y = row.first()?.middle();
-    let (from, to) = (
-        row.iter().map(|line| line.from).fold(f64::INFINITY, f64::min),
-        row.iter().map(|line| line.to).fold(f64::NEG_INFINITY, f64::max),
-    );
     let parts = |(_, ruling): &(usize, &Line)| {
-        let x = ruling.at(y);
-        ruling.length() > 2.5 * pitch && ruling.from < y && y < ruling.to && from < x && x < to
+        let x = ruling.at(y.clamp(ruling.from, ruling.to));
+        let (left, right) = (row.iter().any(|line| line.to < x), row.iter().any(|line| line.from > x));
+        let free = row.iter().all(|line| line.to < x || line.from > x);
+        let near = ruling.from - 2.5 * pitch < y && y < ruling.to + 2.5 * pitch;
+        let end = y.clamp(ruling.from, ruling.to);
+        let (high, low) = (y.min(end) - 0.2 * pitch, y.max(end) + 0.2 * pitch);
+        let framed = end != y
+            && lines.horizontal.iter().any(|line| {
+                let passes = line.solid && line.from < x - 0.3 * pitch && line.to > x + 0.3 * pitch;
+                passes && high < line.at(x) && line.at(x) < low
+            });
+        ruling.length() > 2.5 * pitch && left && right && free && near && !framed
     };
-    upright.iter().enumerate().find(parts).map(|(index, _)| index)
+    lines.vertical.iter().enumerate().find(parts).map(|(index, _)| index)
 }
 
 /// Rows top to bottom; rows parted by the same ruling are read left part first.
-fn in_reading_order(ink: &Ink, rows: &[Vec<&Line>], upright: &[Line], pitch: f64) -> Vec<Leader> {
+fn in_reading_order(ink: &Ink, rows: &[Vec<&Line>], lines: &Lines, pitch: f64) -> Vec<Leader> {
     let mut order: Vec<Leader> = Vec::new();
     let mut waiting: Vec<Leader> = Vec::new();
     let mut open: Option<usize> = None;
     for (number, row) in rows.iter().enumerate() {
-        let parted = divider(row, upright, pitch);
+        let parted = divider(row, lines, pitch);
         if parted != open {
             order.append(&mut waiting);
             open = parted;
         }
-        let ruling = parted.map(|index| (index, upright[index].at(row[0].middle())));
+        let ruling = parted.map(|index| (index, lines.vertical[index].at(row[0].middle())));
         for leader in leaders_of(ink, number, row, ruling) {
             if leader.part.is_some_and(|(_, right)| right) {
                 waiting.push(leader);

@@ -26,8 +26,12 @@ pub(super) fn lines(strokes: &[Run], gap: f64, shortest: f64) -> Vec<Line> {
             None => lines.push(part),
         }
     }
+    // Bars and dashes of writing in a row are no line: a line runs on somewhere.
     let long = |stroke: &Stroke| {
-        stroke.line.length() >= shortest && stroke.drawn() >= 0.75 && stroke.line.slope().abs() < STEEPEST
+        stroke.marks.iter().any(|mark| 2.0 * (mark.to - mark.from) >= shortest.min(2.5 * gap))
+            && stroke.line.length() >= shortest
+            && stroke.drawn() >= 0.62
+            && stroke.line.slope().abs() < STEEPEST
     };
     lines.into_iter().filter(long).map(|stroke| stroke.line).collect()
 }

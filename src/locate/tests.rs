@@ -1,0 +1,330 @@
+//! Small drawn pages, read by a fake engine that counts letters.
+
+use image::{GrayImage, Luma, RgbImage};
+
+use super::forms::{FormSet, check};
+use super::locate;
+use crate::domain::{
+    BookCover, Confidence, EngineVersion, LocatedEntry, NotAForm, PageContent, Projection, ReadError,
+    ReadRequest, Reading, Recognizer, Rectangle, UprightPage,
+};
+
+/// What a label of so many letters says.
+const WORDS: [(i32, &str); 9] = [
+    (3, "Số"),
+    (4, "Dân tộc"),
+    (5, "Nam, nữ"),
+    (6, "Ngày đăng ký"),
+    (7, "Nơi sinh"),
+    (8, "Họ tên"),
+    (9, "Ghi chú"),
+    (10, "Ngày sinh"),
+    (11, "Nơi cư trú"),
+];
+
+/// Reads a picture by counting its letters (runs of columns with ink).
+struct Counting;
+
+impl Recognizer for Counting {
+    fn version(&self) -> EngineVersion {
+        EngineVersion("fake".to_owned())
+    }
+
+    fn read(&mut self, request: ReadRequest<'_>) -> Result<Reading, ReadError> {
+        let image = request.image;
+        let inked = |x: u32| (0..image.height()).any(|y| image.get_pixel(x, y).0[0] < 128);
+        let letters = (0..image.width()).filter(|x| inked(*x) && (*x == 0 || !inked(x - 1))).count();
+        let word = WORDS.iter().find(|(count, _)| *count as usize == letters);
+        Ok(Reading {
+            text: word.map_or(String::new(), |(_, word)| (*word).to_owned()),
+            confidence: Confidence::clamped(0.95),
+            characters: Vec::new(),
+            alternatives: Vec::new(),
+            engine: self.version(),
+        })
+    }
+}
+
+/// A white sheet to draw on; 4 pixels a millimetre.
+struct Sheet(GrayImage);
+
+impl Sheet {
+    fn standing() -> Self {
+        Self(GrayImage::from_pixel(840, 1188, Luma([255])))
+    }
+
+    fn lying() -> Self {
+        Self(GrayImage::from_pixel(1680, 1188, Luma([255])))
+    }
+
+    fn fill(&mut self, [left, top, right, bottom]: [i32; 4]) {
+        for y in top..bottom {
+            for x in left..right {
+                self.0.put_pixel(x as u32, y as u32, Luma([40]));
+            }
+        }
+    }
+
+    /// Prints a label; its left end and the row's line are given. Gives its right end.
+    fn label(&mut self, x: i32, line: i32, word: &str) -> i32 {
+        let letters = WORDS.iter().find(|(_, known)| *known == word).unwrap().0;
+        for n in 0..letters {
+            self.fill([x + 8 * n, line - 15, x + 8 * n + 5, line - 4]);
+        }
+        x + 8 * letters
+    }
+
+    /// A label and the line to write on after it.
+    fn slot(&mut self, x: i32, line: i32, word: &str, end: i32, dotted: bool) {
+        let from = self.label(x, line, word) + 6;
+        self.leader(from, line, end, dotted);
+    }
+
+    fn leader(&mut self, from: i32, line: i32, end: i32, dotted: bool) {
+        if dotted {
+            (from..end - 2).step_by(5).for_each(|x| self.fill([x, line, x + 2, line + 2]));
+        } else {
+            self.fill([from, line, end, line + 2]);
+        }
+    }
+
+    /// Some writing; gives its place.
+    fn write(&mut self, x: i32, line: i32) -> Rectangle {
+        for n in 0..4 {
+            self.fill([x + 12 * n, line - 16 - n, x + 12 * n + 3, line - 3]);
+            self.fill([x + 12 * n, line - 10, x + 12 * n + 8, line - 8]);
+        }
+        Rectangle::new(x, line - 19, x + 44, line - 3)
+    }
+
+    fn content(&self, forms: &[&str]) -> PageContent {
+        let forms = FormSet::new(forms.iter().map(|text| check(text).unwrap()).collect());
+        let page = UprightPage {
+            ink: self.0.clone(),
+            colour: RgbImage::new(1, 1),
+            to_scan: Projection::identity(),
+            skew: None,
+            problems: Vec::new(),
+        };
+        locate(page, &forms, &BookCover::default(), &mut Counting).unwrap().content
+    }
+
+    fn entries(&self, forms: &[&str]) -> Vec<LocatedEntry> {
+        match self.content(forms) {
+            PageContent::Form { entries, .. } => entries,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+const BIRTH: &str = r#"
+id = "birth-1"
+kind = "birth"
+from = 1950
+to = 1960
+layout = "slots"
+slot = [
+    { fields = ["entry.number"], labels = ["Số"] },
+    { fields = ["registration.date"], labels = ["Ngày đăng ký"] },
+    { fields = ["child.name"], labels = ["Họ tên"] },
+    { fields = ["child.sex"], labels = ["Nam, nữ"] },
+    { fields = ["child.birth_place"], labels = ["Nơi sinh"] },
+    { fields = ["mother.residence"], labels = ["Nơi cư trú"] },
+    { fields = ["notes"], labels = ["Ghi chú"] },
+]
+"#;
+
+const MARRIAGE: &str = r#"
+id = "marriage-1"
+kind = "marriage"
+from = 1950
+to = 1960
+layout = "slots"
+section = [{ id = "husband", headings = ["Chồng"] }, { id = "wife", headings = ["Vợ"] }]
+slot = [
+    { fields = ["entry.number"], labels = ["Số"] },
+    { fields = ["husband.name"], labels = ["Họ tên"], section = "husband" },
+    { fields = ["husband.birth_date"], labels = ["Ngày sinh"], section = "husband" },
+    { fields = ["husband.ethnicity"], labels = ["Dân tộc"], section = "husband" },
+    { fields = ["wife.name"], labels = ["Họ tên"], section = "wife" },
+    { fields = ["wife.birth_date"], labels = ["Ngày sinh"], section = "wife" },
+    { fields = ["wife.ethnicity"], labels = ["Dân tộc"], section = "wife" },
+    { fields = ["notes"], labels = ["Ghi chú"] },
+]
+"#;
+
+/// Draws one boxed birth entry from `top`; the places of the writing when it is filled in.
+fn birth(sheet: &mut Sheet, top: i32, dotted: bool, filled: bool) -> Vec<(&'static str, Rectangle)> {
+    sheet.slot(60, top, "Số", 240, dotted);
+    sheet.slot(260, top, "Ngày đăng ký", 760, dotted);
+    sheet.slot(60, top + 40, "Họ tên", 520, dotted);
+    sheet.slot(540, top + 40, "Nam, nữ", 760, dotted);
+    sheet.slot(60, top + 80, "Nơi sinh", 760, dotted);
+    sheet.slot(60, top + 120, "Nơi cư trú", 760, dotted);
+    sheet.leader(60, top + 160, 760, dotted);
+    sheet.slot(60, top + 200, "Ghi chú", 760, dotted);
+    let places = [
+        ("entry.number", 110, top),
+        ("child.name", 160, top + 40),
+        ("child.sex", 610, top + 40),
+        ("mother.residence", 180, top + 120),
+        ("mother.residence", 90, top + 160),
+    ];
+    let written = places.into_iter().filter(|_| filled);
+    written.map(|(name, x, line)| (name, sheet.write(x, line))).collect()
+}
+
+fn assert_inside(entry: &LocatedEntry, written: &[(&str, Rectangle)]) {
+    for (name, place) in written {
+        let field = entry.fields.iter().find(|f| f.names[0].as_str() == *name).unwrap();
+        let around = |area: Rectangle| area.intersection(place) == *place;
+        let found = field.regions.iter().any(|region| around(region.area));
+        assert!(found, "{name} at {place:?} is not within {:?}", field.regions);
+    }
+}
+
+#[test]
+fn slots_are_found_by_their_labels_with_solid_and_dotted_lines() {
+    for dotted in [false, true] {
+        let mut sheet = Sheet::standing();
+        let written = birth(&mut sheet, 120, dotted, true);
+        let entries = sheet.entries(&[BIRTH, MARRIAGE]);
+        assert_eq!(entries.len(), 1, "dotted: {dotted}");
+        assert_eq!(entries[0].fields.len(), 7, "dotted: {dotted}");
+        assert_inside(&entries[0], &written);
+    }
+}
+
+#[test]
+fn a_line_without_a_label_continues_the_field_above() {
+    let mut sheet = Sheet::standing();
+    birth(&mut sheet, 120, true, true);
+    let entries = sheet.entries(&[BIRTH]);
+    let parts = |name: &str| {
+        let field = entries[0].fields.iter().find(|f| f.names[0].as_str() == name);
+        field.unwrap().regions.len()
+    };
+    assert_eq!((parts("mother.residence"), parts("notes")), (2, 1));
+}
+
+#[test]
+fn each_filled_box_is_an_entry_and_an_empty_one_is_none() {
+    let mut sheet = Sheet::standing();
+    let first = birth(&mut sheet, 100, false, true);
+    sheet.fill([30, 330, 810, 332]);
+    let second = birth(&mut sheet, 400, false, true);
+    sheet.fill([30, 630, 810, 632]);
+    birth(&mut sheet, 700, false, false);
+    let entries = sheet.entries(&[BIRTH, MARRIAGE]);
+    assert_eq!(entries.iter().map(|entry| entry.number).collect::<Vec<_>>(), [1, 2]);
+    assert_inside(&entries[0], &first);
+    assert_inside(&entries[1], &second);
+}
+
+#[test]
+fn halves_side_by_side_are_read_one_after_the_other() {
+    let mut sheet = Sheet::standing();
+    sheet.slot(60, 120, "Số", 760, true);
+    sheet.fill([50, 150, 780, 152]);
+    sheet.fill([418, 150, 420, 320]);
+    for (n, word) in ["Họ tên", "Ngày sinh", "Dân tộc"].into_iter().enumerate() {
+        let line = 200 + 40 * n as i32;
+        sheet.slot(60, line, word, 400, true);
+        sheet.slot(440, line, word, 760, true);
+    }
+    sheet.fill([50, 320, 780, 322]);
+    sheet.slot(60, 360, "Ghi chú", 760, true);
+    let written = [
+        ("entry.number", sheet.write(120, 120)),
+        ("husband.name", sheet.write(150, 200)),
+        ("wife.name", sheet.write(530, 200)),
+        ("wife.ethnicity", sheet.write(500, 280)),
+    ];
+    let entries = sheet.entries(&[MARRIAGE, BIRTH]);
+    assert_eq!(entries.len(), 1);
+    assert_inside(&entries[0], &written);
+}
+
+const TABLE: &str = r#"
+id = "birth-table-1"
+kind = "birth"
+from = 1950
+to = 1960
+layout = "table"
+slot = [
+    { fields = ["entry.number"], labels = ["Số"] },
+    { fields = ["registration.date"], labels = ["Ngày đăng ký"] },
+    { fields = ["father.name", "father.occupation"], labels = ["Họ tên"] },
+    { fields = ["child.sex"], labels = ["Nam, nữ"] },
+    { fields = ["child.birth_place"], labels = ["Nơi sinh"] },
+    { fields = ["notes"], labels = ["Ghi chú"] },
+]
+"#;
+
+/// A table of six columns and five rows below its head; some are written in.
+fn table(filled: &[i32]) -> Sheet {
+    let mut sheet = Sheet::lying();
+    let columns = [100, 220, 480, 760, 980, 1260, 1560];
+    columns.into_iter().for_each(|x| sheet.fill([x, 200, x + 2, 702]));
+    let words = ["Số", "Ngày đăng ký", "Họ tên", "Nam, nữ", "Nơi sinh", "Ghi chú"];
+    for (x, word) in columns.into_iter().zip(words) {
+        sheet.label(x + 20, 250, word);
+    }
+    (0..6).for_each(|n| sheet.fill([100, 200 + 100 * n, 1562, 202 + 100 * n]));
+    for row in filled {
+        for x in &columns[..5] {
+            sheet.write(x + 30, 360 + 100 * row);
+        }
+    }
+    sheet
+}
+
+#[test]
+fn rows_of_a_table_that_are_written_in_are_entries() {
+    let entries = table(&[0, 1, 2]).entries(&[TABLE, BIRTH]);
+    assert_eq!(entries.len(), 3);
+    let parents = &entries[1].fields[2];
+    assert!(parents.cell && parents.names.len() == 2 && parents.types.len() == 2);
+    let area = parents.regions[0].area;
+    let cell = Rectangle::new(482, 402, 760, 500);
+    assert!(area.intersection_over_union(&cell) > 0.9, "{area:?}");
+}
+
+#[test]
+fn a_form_without_writing_has_no_entries() {
+    let mut sheet = Sheet::standing();
+    birth(&mut sheet, 120, false, false);
+    assert_eq!(sheet.content(&[BIRTH]), PageContent::Other(NotAForm::NoEntries));
+    assert_eq!(table(&[]).content(&[TABLE]), PageContent::Other(NotAForm::NoEntries));
+}
+
+#[test]
+fn blank_pages_and_noise_are_no_forms() {
+    let mut sheet = Sheet::standing();
+    assert_eq!(sheet.content(&[BIRTH]), PageContent::Other(NotAForm::BlankPage));
+    let mut seed = 7_u32;
+    for _ in 0..4000 {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (x, y) = ((seed >> 8) % 820, (seed >> 18) % 1170);
+        sheet.fill([x as i32, y as i32, x as i32 + 1 + (seed % 5) as i32, y as i32 + 2]);
+    }
+    assert_eq!(sheet.content(&[BIRTH, TABLE]), PageContent::Other(NotAForm::UnknownForm));
+}
+
+#[test]
+fn other_labels_in_the_same_places_are_another_form() {
+    let mut sheet = Sheet::standing();
+    for n in 0..8 {
+        sheet.slot(60, 120 + 40 * n, "Dân tộc", 760, false);
+        sheet.write(200, 120 + 40 * n);
+    }
+    assert_eq!(sheet.content(&[BIRTH]), PageContent::Other(NotAForm::UnknownForm));
+}
+
+#[test]
+fn pages_of_one_pixel_or_none_are_blank() {
+    for size in [0, 1, 3] {
+        let sheet = Sheet(GrayImage::from_pixel(size, size, Luma([0])));
+        assert!(matches!(sheet.content(&[BIRTH]), PageContent::Other(_)), "{size}");
+    }
+}
