@@ -48,18 +48,20 @@ impl PaperMap {
         Self { columns: columns as usize, rows: rows as usize, brightness }
     }
 
-    /// The paper along row `y` of `height`, spread over `out`.
-    fn row(&self, y: u32, height: u32, out: &mut [f32]) {
-        let (upper, lower, down) = between(y, height, self.rows);
-        let cell = |row: usize, column: usize| self.brightness[row * self.columns + column];
-        let mixed: Vec<f32> = (0..self.columns)
-            .map(|column| cell(upper, column) * (1.0 - down) + cell(lower, column) * down)
-            .collect();
-        let width = out.len() as u32;
-        for (x, value) in out.iter_mut().enumerate() {
-            let (left, right, across) = between(x as u32, width, self.columns);
-            *value = mixed[left] * (1.0 - across) + mixed[right] * across;
+    /// What a pixel of each cell is multiplied with to make paper white, every row of cells spread
+    /// over `width` columns.
+    fn gains(&self, width: u32) -> Vec<f32> {
+        let places: Vec<(usize, usize, f32)> = (0..width).map(|x| between(x, width, self.columns)).collect();
+        let mut gains = Vec::with_capacity(self.rows * places.len());
+        for cells in self.brightness.chunks_exact(self.columns) {
+            let gain: Vec<f32> = cells.iter().map(|paper| 255.0 / (paper * WHITE as f32).max(1.0)).collect();
+            gains.extend(
+                places
+                    .iter()
+                    .map(|(left, right, across)| gain[*left] + (gain[*right] - gain[*left]) * across),
+            );
         }
+        gains
     }
 }
 
@@ -149,16 +151,18 @@ pub(super) fn even_out(page: &mut GrayImage, sheet: &Outline) {
         return;
     }
     let paper = PaperMap::of(page, sheet);
-    let mut along = vec![0.0; width as usize];
+    let gains = paper.gains(width);
+    let gain = |row: usize| &gains[row * width as usize..(row + 1) * width as usize];
     for (y, row) in page.as_mut().chunks_exact_mut(width as usize).enumerate() {
-        paper.row(y as u32, height, &mut along);
+        let (upper, lower, down) = between(y as u32, height, paper.rows);
         let inside = sheet.columns(y as u32, width);
         let (start, end) = (inside.start as usize, inside.end as usize);
         row[..start].fill(255);
         row[end..].fill(255);
-        for (value, paper) in row[start..end].iter_mut().zip(&along[start..end]) {
-            let share = f32::from(*value) / (paper * WHITE as f32).max(1.0);
-            *value = (share * 255.0 + 0.5).min(255.0) as u8;
+        let gains = gain(upper)[start..end].iter().zip(&gain(lower)[start..end]);
+        for (value, (upper, lower)) in row[start..end].iter_mut().zip(gains) {
+            let white = f32::from(*value) * (upper + (lower - upper) * down);
+            *value = (white + 0.5).min(255.0) as u8;
         }
     }
 }

@@ -32,7 +32,7 @@ use self::sheet::Sheet;
 use crate::domain::{PageProblem, Projection, ScanImage, UprightPage};
 
 /// Long side, in pixels, of the copy kept for people.
-const COLOUR_LONG_SIDE: f64 = 2000.0;
+const COLOUR_LONG_SIDE: f64 = 1800.0;
 
 /// The outermost part of the sheet that becomes white with the desk, as a share of its long side
 /// (0.4 mm of an A4): no edge is cut straighter, and what shows there is shadow.

@@ -27,7 +27,7 @@ pub(super) fn warp_grey(
         let row = page.as_mut();
         let row = &mut row[(y * width) as usize..((y + 1) * width) as usize];
         for_places(to_scan, y, sheet.columns(y, width), extent, |x, place| {
-            row[x as usize] = place.blend::<1>(scan.as_raw(), 0);
+            [row[x as usize]] = place.blend::<1>(scan.as_raw());
         });
     }
     page
@@ -47,10 +47,7 @@ pub(super) fn warp_colour(
         let row = page.as_mut();
         let row = &mut row[(y * width * 3) as usize..((y + 1) * width * 3) as usize];
         for_places(to_scan, y, sheet.columns(y, width), extent, |x, place| {
-            let pixel = &mut row[x as usize * 3..x as usize * 3 + 3];
-            for (channel, value) in pixel.iter_mut().enumerate() {
-                *value = place.blend::<3>(scan.as_raw(), channel);
-            }
+            row[x as usize * 3..x as usize * 3 + 3].copy_from_slice(&place.blend::<3>(scan.as_raw()));
         });
     }
     page
@@ -67,14 +64,20 @@ struct Place {
 impl Place {
     /// The four neighbours blended, in a picture of `CHANNELS` bytes a pixel.
     #[inline(always)]
-    fn blend<const CHANNELS: usize>(&self, pixels: &[u8], channel: usize) -> u8 {
-        let above = self.index * CHANNELS + channel;
-        let below = above + self.stride * CHANNELS;
-        let mixed = |start: usize| match pixels.get(start..start + CHANNELS + 1) {
-            Some(pair) => u32::from(pair[0]) * (256 - self.right) + u32::from(pair[CHANNELS]) * self.right,
-            None => pixels.get(start).map_or(0, |value| u32::from(*value) * 256),
+    fn blend<const CHANNELS: usize>(&self, pixels: &[u8]) -> [u8; CHANNELS] {
+        let pair = |start: usize| pixels.get(start..start + 2 * CHANNELS);
+        let above = self.index * CHANNELS;
+        let (Some(above), Some(below)) = (pair(above), pair(above + self.stride * CHANNELS)) else {
+            // Only a picture one pixel wide has places without a right-hand neighbour.
+            return std::array::from_fn(|channel| pixels.get(above + channel).copied().unwrap_or(0));
         };
-        ((mixed(above) * (256 - self.down) + mixed(below) * self.down + (1 << 15)) >> 16) as u8
+        std::array::from_fn(|channel| {
+            let mixed = |pair: &[u8]| {
+                u32::from(pair[channel]) * (256 - self.right)
+                    + u32::from(pair[CHANNELS + channel]) * self.right
+            };
+            ((mixed(above) * (256 - self.down) + mixed(below) * self.down + (1 << 15)) >> 16) as u8
+        })
     }
 }
 
