@@ -17,7 +17,7 @@ use super::progress::{Progress, Tally};
 use super::{print_json, reading};
 use crate::batch::BatchError;
 use crate::domain::{BookCover, FailureReason, Scan, ScanOutcome};
-use crate::ingest::{self, Discovery, FoundFile, IngestError, Limits, PassedOver};
+use crate::ingest::{self, Discovery, FoundFile, IngestError, Limits, PassedOver, PassedOverReason};
 use crate::store::{FailedScan, Store, StoreError, StoreWriter};
 
 /// The list of what failed, beside the database: one JSON object a line.
@@ -65,10 +65,13 @@ pub fn digitize(arguments: Digitize, verbose: u8) -> Result<Outcome, Failure> {
     let Discovery { books, files, passed_over } =
         ingest::discover(&arguments.paths).map_err(Failure::nothing)?;
     let told = |item: &PassedOver| format!("{}: {}", item.path.display(), item.reason);
-    let passed_over: Vec<String> = passed_over.iter().map(told).collect();
-    for line in &passed_over {
-        tracing::warn!("passed over {line}");
+    for item in &passed_over {
+        match item.reason {
+            PassedOverReason::NotAPicture => tracing::info!("passed over {}", told(item)),
+            _ => tracing::warn!("passed over {}", told(item)),
+        }
     }
+    let passed_over: Vec<String> = passed_over.iter().map(told).collect();
     if files.is_empty() {
         let message = "no scans found: give folders that hold JPEG, PNG, TIFF or PDF files, or such files";
         return Err(Failure::Nothing(message.to_owned()));
@@ -252,6 +255,9 @@ impl Summary {
                 output,
                 "{pages_without_entries} pages without entries (covers, blank or unknown pages)"
             )?;
+        }
+        if !self.passed_over.is_empty() {
+            writeln!(output, "{} files passed over (-v names them)", self.passed_over.len())?;
         }
         for line in &self.duplicates {
             writeln!(output, "{line}: read once")?;

@@ -24,9 +24,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 use tracing_indicatif::IndicatifLayer;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::engine;
 use arguments::{Arguments, Command};
@@ -89,8 +89,10 @@ fn start_log(verbose: u8) {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(indicatif.get_stderr_writer())
         .with_ansi(std::io::stderr().is_terminal())
-        .without_time();
-    let _ = tracing_subscriber::registry().with(filter).with(lines).with(indicatif).try_init();
+        .with_target(false)
+        .without_time()
+        .with_filter(filter);
+    let _ = tracing_subscriber::registry().with(lines).with(indicatif).try_init();
 }
 
 /// Writes one value as a line of JSON.

@@ -4,10 +4,10 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use indicatif::ProgressStyle;
 use serde::Serialize;
 use tracing::Span;
 use tracing_indicatif::span_ext::IndicatifSpanExt;
-use tracing_indicatif::style::ProgressStyle;
 
 use crate::domain::{FieldStatus, PageFinding, ScanOutcome, ScanResult};
 
