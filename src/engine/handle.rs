@@ -5,10 +5,9 @@ use std::ptr::NonNull;
 
 use image::GrayImage;
 use leptess::capi::{
-    L_SEVERITY_NONE, TessBaseAPI, TessBaseAPIClear, TessBaseAPIClearAdaptiveClassifier, TessBaseAPICreate,
-    TessBaseAPIDelete, TessBaseAPIInit2, TessBaseAPIRecognize, TessBaseAPISetImage,
-    TessBaseAPISetPageSegMode, TessBaseAPISetSourceResolution, TessBaseAPISetVariable,
-    TessOcrEngineMode_OEM_LSTM_ONLY, TessPageSegMode, TessVersion, setMsgSeverity,
+    L_SEVERITY_NONE, TessBaseAPI, TessBaseAPIClear, TessBaseAPICreate, TessBaseAPIDelete, TessBaseAPIInit2,
+    TessBaseAPIRecognize, TessBaseAPISetImage, TessBaseAPISetPageSegMode, TessBaseAPISetSourceResolution,
+    TessBaseAPISetVariable, TessOcrEngineMode_OEM_LSTM_ONLY, TessPageSegMode, TessVersion, setMsgSeverity,
 };
 
 /// An owned `TessBaseAPI`.
@@ -68,13 +67,10 @@ impl Handle {
         }
     }
 
-    /// Forgets the last picture and everything learnt from it.
+    /// Forgets the last picture. An LSTM learns nothing from it.
     pub(super) fn forget(&mut self) {
         // SAFETY: the handle is live.
-        unsafe {
-            TessBaseAPIClear(self.raw());
-            TessBaseAPIClearAdaptiveClassifier(self.raw());
-        }
+        unsafe { TessBaseAPIClear(self.raw()) }
     }
 
     /// The raw pointer, for the result iterator.

@@ -50,25 +50,29 @@ const HALO: i32 = 2;
 /// The line's own ink on white, contrast stretched.
 fn ink_only(window: &Window, components: &Components, line: &Line) -> GrayImage {
     let bounds = line.bounds().grown(HALO).within(window.grey.width(), window.grey.height());
-    let mut own = vec![false; components.count as usize + 1];
-    line.pieces.iter().for_each(|piece| own[piece.label as usize] = true);
-    let is_own = |x: i32, y: i32| -> bool {
-        if !(line.rows.0..line.rows.1).contains(&y) {
-            return false;
-        }
-        let inside =
-            x >= 0 && y >= 0 && (x as u32) < window.grey.width() && (y as u32) < window.grey.height();
-        inside && own[components.labels.get_pixel(x as u32, y as u32).0[0] as usize]
-    };
+    let near = near_own(components, line, bounds);
     let darkest = line.pieces.iter().map(|piece| f64::from(piece.darkest)).fold(255.0, f64::min);
     let span = (window.tone.paper - darkest).max(1.0);
     GrayImage::from_fn(bounds.width() as u32, bounds.height() as u32, |x, y| {
-        let (x, y) = (x as i32 + bounds.left, y as i32 + bounds.top);
-        let near = (-HALO..=HALO).any(|dy| (-HALO..=HALO).any(|dx| is_own(x + dx, y + dy)));
-        if !near {
+        if near.get_pixel(x, y).0[0] == 0 {
             return Luma([255]);
         }
-        let grey = f64::from(window.grey.get_pixel(x as u32, y as u32).0[0]);
-        Luma([((grey - darkest) / span * 255.0).clamp(0.0, 255.0) as u8])
+        let grey = window.grey.get_pixel(x + bounds.left as u32, y + bounds.top as u32).0[0];
+        Luma([((f64::from(grey) - darkest) / span * 255.0).clamp(0.0, 255.0) as u8])
     })
+}
+
+/// The pixels of `bounds` that are ink of `line` or within its soft edge: 255, all others 0.
+fn near_own(components: &Components, line: &Line, bounds: Rectangle) -> GrayImage {
+    let mut own = vec![false; components.count as usize + 1];
+    line.pieces.iter().for_each(|piece| own[piece.label as usize] = true);
+    let mut near = GrayImage::new(bounds.width() as u32, bounds.height() as u32);
+    for y in bounds.top.max(line.rows.0)..bounds.bottom.min(line.rows.1) {
+        for x in bounds.left..bounds.right {
+            if own[components.labels.get_pixel(x as u32, y as u32).0[0] as usize] {
+                near.put_pixel((x - bounds.left) as u32, (y - bounds.top) as u32, Luma([255]));
+            }
+        }
+    }
+    imageproc::morphology::dilate(&near, imageproc::distance_transform::Norm::LInf, HALO as u8)
 }

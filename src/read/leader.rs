@@ -31,7 +31,7 @@ struct Leader {
 /// changed.
 pub(super) fn remove_dots(mask: &mut GrayImage, pieces: &mut Vec<Component>, largest: i32) -> bool {
     let mut small: Vec<Component> =
-        pieces.iter().filter(|piece| piece.extent() <= largest).cloned().collect();
+        pieces.iter().filter(|piece| can_be_dot(piece, largest)).cloned().collect();
     let mut cut = false;
     for _ in 0..MOST_LEADERS {
         let Some((line, of_line)) = densest_row(&small, mask.height()) else { break };
@@ -47,6 +47,12 @@ pub(super) fn remove_dots(mask: &mut GrayImage, pieces: &mut Vec<Component>, lar
         }
     }
     cut
+}
+
+/// A dot, or a dash of a dashed leader.
+fn can_be_dot(piece: &Component, largest: i32) -> bool {
+    let (width, height) = (piece.bounds.width(), piece.bounds.height());
+    height <= largest && (width <= largest || (width <= 3 * largest && width >= 2 * height))
 }
 
 /// The row with the most dots on it, and those dots, left to right.

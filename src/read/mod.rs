@@ -3,6 +3,8 @@
 mod blank;
 mod components;
 mod crop;
+mod ends;
+mod known_leader;
 mod leader;
 mod lines;
 mod recognise;
@@ -12,6 +14,7 @@ mod window;
 mod words;
 
 use components::{Component, Components, components};
+use known_leader::KnownLeader;
 use lines::Line;
 use recognise::read_line;
 use scale::Scale;
@@ -19,7 +22,7 @@ use window::Window;
 
 use crate::domain::{
     Confidence, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError, Recognizer,
-    Rectangle, UprightPage,
+    Rectangle, Region, UprightPage,
 };
 
 /// Reads every field of `entry`, in its order.
@@ -46,7 +49,7 @@ fn read_field(
     let mut lines = Vec::new();
     let mut blank = Confidence::FULL;
     for region in &field.regions {
-        let Some(ink) = Ink::of(page, scale, region.area) else { continue };
+        let Some(ink) = Ink::of(page, scale, region, field.cell) else { continue };
         blank = blank.min(ink.blank);
         for line in &ink.lines {
             let picture = crop::crop(&ink.window, &ink.components, line);
@@ -72,22 +75,41 @@ struct Ink {
 }
 
 impl Ink {
-    fn of(page: &UprightPage, scale: Scale, area: Rectangle) -> Option<Self> {
+    fn of(page: &UprightPage, scale: Scale, region: &Region, cell: bool) -> Option<Self> {
         let unit = scale.millimetre;
-        let mut window = Window::cut(page, area, (unit as i32, (2.5 * unit) as i32))?;
-        rulings::remove_solid(&mut window.mask, (0.6 * unit).max(3.0) as u32);
-        let mut components = components(&window.mask, &window.grey, window.region);
-        let dot = (0.75 * unit).max(3.0) as i32;
-        if leader::remove_dots(&mut window.mask, &mut components.list, dot) {
-            components = self::components::components(&window.mask, &window.grey, window.region);
-            leader::remove_dots(&mut window.mask, &mut components.list, dot);
-        }
+        let mut window = Window::cut(page, region.area, (unit as i32, (2.5 * unit) as i32), scale)?;
+        let leader = region.leader.and_then(|segment| KnownLeader::new(segment, &window));
+        let components = without_print(&mut window, leader, unit);
         let kept = writing(&components.list, window.tone.paper - scale.faintest_stroke());
+        let begin = f64::from(window.region.left).max(leader.map_or(0.0, |leader| leader.begin()));
+        let kept = if cell { kept } else { ends::without_label(kept, begin, unit) };
+        let kept = ends::without_specks(kept, unit);
         let blank = blank::blank(&kept, window.tone, scale);
         let kept = if blank.get() > SURELY_BLANK { Vec::new() } else { kept };
         let lines = lines::lines(kept, window.mask.height() as i32);
         Some(Self { window, components, lines, blank })
     }
+}
+
+/// The pieces of ink in `window` once rulings and leaders are taken out.
+fn without_print(window: &mut Window, leader: Option<KnownLeader>, unit: f64) -> Components {
+    if let Some(leader) = leader {
+        leader.remove(&mut window.mask, unit);
+    }
+    rulings::remove_solid(&mut window.mask, (0.6 * unit).max(3.0) as u32);
+    let pieces = |window: &Window| {
+        let mut components = components(&window.mask, &window.grey, window.region);
+        let left_over = |piece: &Component| leader.is_some_and(|leader| leader.left_over(piece, unit));
+        components.list.retain(|piece| !left_over(piece));
+        components
+    };
+    let mut components = pieces(window);
+    let dot = (0.75 * unit).max(3.0) as i32;
+    if leader::remove_dots(&mut window.mask, &mut components.list, dot) {
+        components = pieces(window);
+        leader::remove_dots(&mut window.mask, &mut components.list, dot);
+    }
+    components
 }
 
 /// The pieces that are the region's own writing; a piece that is nowhere darker than `lightest`

@@ -11,6 +11,11 @@ use crate::domain::{
 /// A reading of figures at least this sure is not read again as words.
 const SURE_FIGURES: f64 = 0.7;
 
+/// The fewest figures of a whole date: 1/2/1976.
+const WHOLE_DATE: usize = 6;
+/// The words of a reading less sure than this are not worth reading again.
+const HOPELESS: f64 = 0.3;
+
 /// Reads `image`, a line that holds `letters` pieces of the size of a letter. Also gives the column
 /// where the value begins, 0 unless the end of the printed label stood before it.
 pub(super) fn read_line(
@@ -24,12 +29,15 @@ pub(super) fn read_line(
     }
     let figures = ask(image, Alphabet::DateFigures, recognizer)?;
     let digits = figures.text.chars().filter(char::is_ascii_digit).count();
-    if figures.confidence.get() >= SURE_FIGURES && letters.abs_diff(digits) <= 1 {
+    let only_figures = letters.abs_diff(digits) <= 1;
+    if only_figures && (figures.confidence.get() >= SURE_FIGURES || digits > 0) {
         return Ok((figures, 0));
     }
     let (words, begin) = read_words(image, recognizer)?;
     let written_out = words.text.chars().filter(|c| c.is_alphabetic()).count() > 4;
-    let better = words.confidence > figures.confidence && (written_out || begin > 0);
+    // Of two guesses the one of figures is the nearer to a date.
+    let guess = words.confidence.get() < HOPELESS && digits >= WHOLE_DATE;
+    let better = words.confidence > figures.confidence && (written_out || begin > 0) && !guess;
     Ok(if better || figures.text.is_empty() { (words, begin) } else { (figures, 0) })
 }
 
@@ -38,11 +46,13 @@ fn read_words(image: &GrayImage, recognizer: &mut dyn Recognizer) -> Result<(Rea
     let reading = ask(image, Alphabet::Any, recognizer)?;
     let words: Vec<&str> = reading.text.split(' ').collect();
     let label = ends_label(&words);
-    if !label && !words.iter().any(|word| is_number(word)) {
+    let hopeless = reading.confidence.get() < HOPELESS;
+    let figures = !hopeless && words.iter().any(|word| is_number(word));
+    if !label && !figures {
         return Ok((reading, 0));
     }
     let Some(places) = word_columns(image, words.len()) else { return Ok((reading, 0)) };
-    let reading = with_figures(reading, image, &places, recognizer)?;
+    let reading = if figures { with_figures(reading, image, &places, recognizer)? } else { reading };
     Ok(if label { (without_first_word(&reading), places[0].1) } else { (reading, 0) })
 }
 

@@ -90,6 +90,9 @@ fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Run> {
 
 /// The line that most runs lie on, when they cover enough of the window.
 fn solid_line(runs: &[Run], (width, height): (u32, u32)) -> Option<Level> {
+    if (runs.len() as f64) < LEAST_COVER * f64::from(width) {
+        return None;
+    }
     let points: Vec<(f64, f64)> = runs.iter().map(|run| (f64::from(run.column), run.middle())).collect();
     let (line, votes) = best_line(&points, height, 1)?;
     (votes as f64 >= LEAST_COVER * f64::from(width)).then_some(line)

@@ -18,12 +18,20 @@ const LEAST_DEPTH: usize = 30;
 /// A stroke is at its darkest at least this share of the page's ink: a worn ribbon reaches 0.6,
 /// what shines through from the back 0.38.
 const FAINTEST_STROKE: f64 = 0.45;
+/// The soft edge of a stroke counts as ink from this share of the page's ink; less than that, what
+/// shines through from the back would join the strokes it touches.
+const FAINTEST_INK: f64 = 0.25;
 
 impl Scale {
     /// The measures of `page`, its ink taken in `area`.
     pub(super) fn of(page: &UprightPage, area: Rectangle) -> Self {
         let millimetre = f64::from(page.ink.width().max(page.ink.height())) / 297.0;
         Self { millimetre: millimetre.max(1.0), ink_depth: ink_depth(&page.ink, area) }
+    }
+
+    /// How much darker than the paper any pixel of ink is at least.
+    pub(super) fn faintest_ink(self) -> f64 {
+        FAINTEST_INK * self.ink_depth
     }
 
     /// How much darker than the paper the darkest pixel of a stroke is at least.

@@ -2,6 +2,7 @@
 
 use image::{GrayImage, Luma, imageops};
 
+use super::scale::Scale;
 use crate::domain::{Rectangle, UprightPage};
 
 /// How the paper and the ink of a window look, in grey levels.
@@ -76,7 +77,7 @@ pub(super) struct Window {
 impl Window {
     /// The window around `area` with `margin` pixels (columns, rows) more on each side; none when
     /// `area` covers no pixel of the page.
-    pub(super) fn cut(page: &UprightPage, area: Rectangle, margin: (i32, i32)) -> Option<Self> {
+    pub(super) fn cut(page: &UprightPage, area: Rectangle, margin: (i32, i32), scale: Scale) -> Option<Self> {
         let (width, height) = page.ink.dimensions();
         let area = area.within(width, height);
         if area.is_empty() {
@@ -91,7 +92,7 @@ impl Window {
         .within(width, height);
         let grey = crop(&page.ink, place);
         let tone = Tone::of(&crop(&page.ink, area));
-        let threshold = tone.threshold();
+        let threshold = tone.threshold().min(tone.paper - scale.faintest_ink());
         let mask = imageproc::map::map_pixels(&grey, |pixel| {
             Luma([if f64::from(pixel.0[0]) < threshold { 255 } else { 0 }])
         });

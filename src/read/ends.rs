@@ -1,0 +1,64 @@
+//! Leaves out what stands beside a value and is none of it: the end of the label with its colon, and
+//! specks and dots beyond its first and last letter.
+
+use super::components::Component;
+use crate::domain::Rectangle;
+
+/// The largest dot of a colon, in millimetres.
+const LARGEST_DOT: f64 = 1.0;
+/// A piece at least this long, in millimetres, can be a letter or a dash.
+const LETTER: f64 = 1.2;
+/// A speck this many millimetres before the first letter is no part of it.
+const BEFORE: f64 = 0.4;
+/// A speck this many millimetres after the last letter is no part of it: a full stop stands nearer.
+const AFTER: f64 = 1.0;
+/// The colon of the label stands at most this many millimetres right of where its place begins.
+const COLON_REACH: f64 = 2.5;
+
+/// `pieces` without the end of the label; `begin` is the column where the place of the value begins,
+/// `unit` a millimetre in pixels.
+pub(super) fn without_label(mut pieces: Vec<Component>, begin: f64, unit: f64) -> Vec<Component> {
+    if let Some(colon) = colon(&pieces, begin, unit) {
+        pieces.retain(|piece| piece.bounds.left >= colon.right);
+    }
+    pieces
+}
+
+/// `pieces` without the specks beside the writing; `unit` is a millimetre in pixels.
+pub(super) fn without_specks(mut pieces: Vec<Component>, unit: f64) -> Vec<Component> {
+    let letter = |piece: &&Component| f64::from(piece.extent()) >= LETTER * unit;
+    let whole = pieces.iter().filter(letter).map(|piece| piece.bounds).reduce(|a, b| a.union(&b));
+    let Some(whole) = whole else { return pieces };
+    let (left, right) = (f64::from(whole.left) - BEFORE * unit, f64::from(whole.right) + AFTER * unit);
+    pieces.retain(|piece| f64::from(piece.bounds.right) > left && f64::from(piece.bounds.left) < right);
+    pieces
+}
+
+/// The colon at the end of the label.
+fn colon(pieces: &[Component], begin: f64, unit: f64) -> Option<Rectangle> {
+    let reach = begin + COLON_REACH * unit;
+    let dot = |piece: &&Component| is_dot(piece, unit) && f64::from(piece.bounds.left) < reach;
+    let dots: Vec<&Component> = pieces.iter().filter(dot).collect();
+    let pairs = dots.iter().flat_map(|upper| dots.iter().map(move |lower| (*upper, *lower)));
+    let colons = pairs.filter(|(upper, lower)| is_pair(upper, lower, unit));
+    let places = colons.map(|(upper, lower)| upper.bounds.union(&lower.bounds));
+    let alone = |place: &Rectangle| pieces.iter().filter(|piece| shares_column(piece, *place)).count() == 2;
+    places.filter(alone).min_by_key(|place| place.left)
+}
+
+fn is_dot(piece: &Component, unit: f64) -> bool {
+    let (width, height) = (piece.bounds.width(), piece.bounds.height());
+    f64::from(piece.extent()) <= LARGEST_DOT * unit && width <= 2 * height && height <= 2 * width
+}
+
+/// Whether two dots stand one above the other, as far apart as those of a colon.
+fn is_pair(upper: &Component, lower: &Component, unit: f64) -> bool {
+    let gap = f64::from(lower.bounds.top - upper.bounds.bottom) / unit;
+    let beside = (upper.middle_column() - lower.middle_column()).abs() / unit;
+    let (small, large) = (upper.area.min(lower.area), upper.area.max(lower.area));
+    (0.3..2.5).contains(&gap) && beside < 0.4 && large <= 3 * small
+}
+
+fn shares_column(piece: &Component, place: Rectangle) -> bool {
+    piece.bounds.left < place.right && place.left < piece.bounds.right
+}
