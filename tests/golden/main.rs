@@ -4,6 +4,8 @@
 //! `HOTICH_ACCEPT=1 cargo test --test golden` records anew and accepts what comes out; the change is
 //! then reviewed in the diff of `tests/golden/`.
 
+#![allow(clippy::unwrap_used)] // A test that cannot go on shall stop.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

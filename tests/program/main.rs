@@ -1,5 +1,7 @@
 //! The program as its users meet it: started, fed, interrupted, killed.
 
+#![allow(clippy::unwrap_used)] // A test that cannot go on shall stop.
+
 mod bad_input;
 mod capture;
 mod interruption;
