@@ -91,6 +91,17 @@ pub(super) fn likeness(read: &str, wording: &str) -> f64 {
 /// The best way to lay the labels of `form` over those found: both keep their order, either side
 /// may have more; with `repeats` the form may begin again for the next entry.
 pub(super) fn align(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
+    let best = lay(likeness, form, repeats);
+    if best.entries == 1 {
+        return best;
+    }
+    // Another entry must pay for itself: labels out of order alone do not make one.
+    let single = lay(likeness, form, false);
+    if single.score >= best.score { single } else { best }
+}
+
+/// The best single path over the labels.
+fn lay(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
     let alike: Vec<Vec<f64>> = form.slots.iter().map(|slot| likeness.of(&slot.folded)).collect();
     let found = likeness.found;
     let slots = form.slots.len();
