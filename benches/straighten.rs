@@ -143,8 +143,9 @@ fn summarise(group: &str, outcomes: &[Outcome]) {
     let pairs: Vec<(f64, f64)> = outcomes.iter().filter_map(|o| o.truth.zip(o.found)).collect();
     let errors: Vec<f64> = pairs.iter().map(|(truth, found)| (found - truth).abs()).collect();
     let within = |limit: f64| errors.iter().filter(|error| **error <= limit).count();
-    // A page is worse off when what is left after turning is more than what was there before.
-    let worse = pairs.iter().filter(|(t, f)| f.abs() >= 0.1 && (f - t).abs() > t.abs()).count();
+    // A page is worse off when what is left after turning is more than what was there before; angles
+    // below 0.2 degrees are left in.
+    let worse = pairs.iter().filter(|(t, f)| f.abs() >= 0.2 && (f - t).abs() > t.abs()).count();
     let count = |is: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| is(outcome)).count();
     println!(
         "{group}: {} pages, {} abstained, of {} with truth within 0.1 deg {}, within 0.2 deg {}, worst {:.2}, \

@@ -203,8 +203,9 @@ fn erase_runs(pixels: &mut [u8], width: usize, longest: usize) {
     let mut doomed = Vec::new();
     for (y, row) in pixels.chunks_exact(width).enumerate() {
         let mut start = 0;
-        for x in 0..=width {
-            if x == width || row[x] >= INK {
+        let marks = row.iter().map(|value| *value < INK).chain([false]);
+        for (x, marked) in marks.enumerate() {
+            if !marked {
                 if x - start > longest {
                     doomed.extend(y * width + start..y * width + x);
                 }

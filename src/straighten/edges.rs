@@ -51,10 +51,10 @@ pub(super) fn edges(planes: &[GrayImage]) -> [Option<Edge>; 4] {
     };
     let turned = |turn: fn(&GrayImage) -> GrayImage| planes.iter().map(turn).collect::<Vec<_>>();
     let left = left_edge(&planes);
-    let top = left_edge(&turned(|p| rotate270(p))).map(|e| e.mapped(|p| Point { x: width - p.y, y: p.x }));
+    let top = left_edge(&turned(rotate270)).map(|e| e.mapped(|p| Point { x: width - p.y, y: p.x }));
     let right =
-        left_edge(&turned(|p| rotate180(p))).map(|e| e.mapped(|p| Point { x: width - p.x, y: height - p.y }));
-    let bottom = left_edge(&turned(|p| rotate90(p))).map(|e| e.mapped(|p| Point { x: p.y, y: height - p.x }));
+        left_edge(&turned(rotate180)).map(|e| e.mapped(|p| Point { x: width - p.x, y: height - p.y }));
+    let bottom = left_edge(&turned(rotate90)).map(|e| e.mapped(|p| Point { x: p.y, y: height - p.x }));
     [left, top, right, bottom]
 }
 

@@ -49,15 +49,15 @@ impl Frame {
         outline.mapped(&self.to_scan.inverse())
     }
 
-    /// The grey page; what lies outside `outline` (in pixels of the page) is black.
-    pub(super) fn grey(&self, scan: &GrayImage, outline: &Outline) -> GrayImage {
+    /// The grey page; what lies beyond `outline` (in pixels of the page) is `outside`.
+    pub(super) fn grey(&self, scan: &GrayImage, outline: &Outline, outside: u8) -> GrayImage {
         let from = (scan.width(), scan.height());
         let source = match self.shrink_first(from) {
             Some((width, height)) => Cow::Owned(tone::shrink_grey(scan, width, height)),
             None => Cow::Borrowed(scan),
         };
         let to_source = self.to_scan.then(&rescaling(from, (source.width(), source.height())));
-        warp::warp_grey(&source, &to_source, self.extent, outline, 0)
+        warp::warp_grey(&source, &to_source, self.extent, outline, outside)
     }
 
     /// The page in colour; what lies outside `outline` (in pixels of the page) is white.

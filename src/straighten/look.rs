@@ -18,8 +18,9 @@ const MEASURED_LONG_SIDE: f64 = 1300.0;
 /// The outermost part of the sheet that is left out when the angle is measured, as a share of its
 /// long side: shadows of its edge are no rulings.
 const RIM: f64 = 0.008;
-/// An angle below this, in degrees, is left in: turning would gain nothing.
-const STRAIGHT: f64 = 0.1;
+/// An angle below this, in degrees, is left in: witnesses may differ by as much, so that it is not
+/// told from none and turning might do harm.
+const STRAIGHT: f64 = 0.2;
 
 /// What a first look at a scan finds.
 pub(super) struct Look {
@@ -40,15 +41,20 @@ impl Look {
         let (page, frame) = measured(grey, &sheet, &Projection::identity());
         let lines = Lines::of(&page);
         let segments = perspective::segments(&lines, &frame.to_scan);
-        match perspective::believed(&sheet, &segments) {
-            None => {
-                let angle = agreed(&page, lines, &sheet, &Projection::identity());
-                Self { sheet, base: Projection::identity(), in_perspective: false, angle }
-            }
-            Some(base) => {
-                let (page, _) = measured(grey, &sheet, &base);
-                let angle = agreed(&page, Lines::of(&page), &sheet, &base);
+        let seen = perspective::believed(&sheet, &segments).map(|base| {
+            let (page, _) = measured(grey, &sheet, &base);
+            (agreed(&page, Lines::of(&page), &sheet, &base, true), base)
+        });
+        match seen {
+            // Where nothing agrees once a slight perspective is undone, it was no perspective but an
+            // edge of something else, of the book below the page.
+            Some((angle, base)) if angle.is_some() || perspective::plain(&sheet) => {
                 Self { sheet, base, in_perspective: true, angle }
+            }
+            _ => {
+                let base = Projection::identity();
+                let angle = agreed(&page, lines, &sheet, &base, false);
+                Self { sheet, base, in_perspective: false, angle }
             }
         }
     }
@@ -94,13 +100,19 @@ fn find_sheet(pixels: &DynamicImage, grey: &GrayImage) -> Sheet {
 fn measured(grey: &GrayImage, sheet: &Sheet, base: &Projection) -> (GrayImage, Frame) {
     let frame = Frame::around(&sheet.outline, base).shrunk(MEASURED_LONG_SIDE);
     let outline = frame.outline(&sheet.outline);
-    let mut page = frame.grey(grey, &outline);
+    let mut page = frame.grey(grey, &outline, 0);
     let rim = RIM * f64::from(frame.extent.0.max(frame.extent.1));
     light::even_out(&mut page, &outline.shrunk(rim));
     (page, frame)
 }
 
-/// The angle the witnesses agree on.
-fn agreed(page: &GrayImage, lines: Lines, sheet: &Sheet, base: &Projection) -> Option<f64> {
-    Witnesses::hear(page, lines, sheet.edge_angle(base)).agreed()
+/// The angle the witnesses agree on on a page that lies under `base`.
+fn agreed(
+    page: &GrayImage,
+    lines: Lines,
+    sheet: &Sheet,
+    base: &Projection,
+    in_perspective: bool,
+) -> Option<f64> {
+    Witnesses::hear(page, lines, sheet.edge_angle(base), in_perspective).agreed()
 }

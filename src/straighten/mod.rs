@@ -19,8 +19,6 @@ mod skew;
 mod tone;
 mod warp;
 
-use std::borrow::Cow;
-
 use image::{DynamicImage, GrayImage, RgbImage};
 
 use self::frame::Frame;
@@ -63,7 +61,7 @@ pub fn straighten(image: &ScanImage) -> UprightPage {
 fn ink(grey: &GrayImage, frame: &Frame, sheet: &Sheet) -> GrayImage {
     let rim = (EDGE * f64::from(frame.extent.0.max(frame.extent.1))).max(2.0);
     let outline = frame.outline(&sheet.outline).shrunk(rim);
-    let mut ink = frame.grey(grey, &outline);
+    let mut ink = frame.grey(grey, &outline, 0);
     light::even_out(&mut ink, &outline);
     ink
 }
@@ -71,11 +69,13 @@ fn ink(grey: &GrayImage, frame: &Frame, sheet: &Sheet) -> GrayImage {
 /// The page for people.
 fn colour(pixels: &DynamicImage, frame: &Frame, sheet: &Sheet) -> RgbImage {
     let frame = frame.shrunk(COLOUR_LONG_SIDE);
-    let colour = match pixels {
-        DynamicImage::ImageRgb8(colour) => Cow::Borrowed(colour),
-        other => Cow::Owned(other.to_rgb8()),
-    };
-    frame.colour(&colour, &frame.outline(&sheet.outline))
+    let outline = frame.outline(&sheet.outline);
+    match pixels {
+        DynamicImage::ImageRgb8(colour) => frame.colour(colour, &outline),
+        // Three equal channels are made once the page is small.
+        DynamicImage::ImageLuma8(grey) => DynamicImage::from(frame.grey(grey, &outline, 255)).into_rgb8(),
+        other => frame.colour(&other.to_rgb8(), &outline),
+    }
 }
 
 /// The page of a picture without pixels.

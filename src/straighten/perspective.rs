@@ -22,10 +22,15 @@ pub(super) fn believed(sheet: &Sheet, lines: &[Segment]) -> Option<Projection> {
     let long_side = (high.x - low.x).max(high.y - low.y);
     let length: f64 = lines.iter().map(length).sum();
     if length < LEAST_LENGTH * long_side {
-        return (sheet.crookedness() > UNPROVEN_CORNER).then_some(flat);
+        return plain(sheet).then_some(flat);
     }
     let before = scatter(&Projection::identity(), lines);
     (scatter(&flat.inverse(), lines) <= LEAST_GAIN * before).then_some(flat)
+}
+
+/// Whether the corners of a sheet are so far from right angles that it was photographed aslant.
+pub(super) fn plain(sheet: &Sheet) -> bool {
+    sheet.crookedness() > UNPROVEN_CORNER
 }
 
 /// The lines of a picture, carried by `map`.

@@ -31,12 +31,15 @@ pub(super) struct Witnesses {
     pub halves: [Option<f64>; 2],
     /// The edges of the sheet.
     pub edges: Option<f64>,
+    /// Whether a perspective was undone that made the edges the axes of the page: then they say no
+    /// more than that.
+    pub edges_are_axes: bool,
 }
 
 impl Witnesses {
     /// Hears the witnesses of an evened-out page with these lines, whose sheet lies at the angle
-    /// `edges`.
-    pub(super) fn hear(page: &GrayImage, lines: Lines, edges: Option<f64>) -> Self {
+    /// `edges`, or was undone along them.
+    pub(super) fn hear(page: &GrayImage, lines: Lines, edges: Option<f64>, edges_are_axes: bool) -> Self {
         let both = Directions::of(page, lines);
         let sideways = both.sideways();
         // Seen with rows and columns exchanged, an angle changes its sign.
@@ -59,16 +62,18 @@ impl Witnesses {
             text: signed(said(&seen.ink, seen.text)),
             halves: halves.map(signed),
             edges,
+            edges_are_axes,
         }
     }
 
-    /// The angle two of them agree on; the better witness gives the figure.
+    /// The angle two of them agree on.
     pub(super) fn agreed(&self) -> Option<f64> {
         let near = |a: Option<f64>, b: Option<f64>, within: f64| matches!((a, b), (Some(a), Some(b)) if (a - b).abs() <= within);
+        let edge_agreement = if self.edges_are_axes { AGREEMENT } else { EDGE_AGREEMENT };
         let angle = if near(self.rulings, self.text, AGREEMENT) || near(self.rulings, self.edges, AGREEMENT) {
-            self.rulings
+            self.middle().or(self.rulings)
         } else if self.rulings.is_none()
-            && (near(self.text, self.edges, EDGE_AGREEMENT)
+            && (near(self.text, self.edges, edge_agreement)
                 || near(self.halves[0], self.halves[1], AGREEMENT))
         {
             self.text
@@ -76,6 +81,17 @@ impl Witnesses {
             None
         };
         angle.filter(|angle| angle.abs() <= WIDEST)
+    }
+
+    /// Between the two that are nearest to each other, when all three speak for themselves.
+    fn middle(&self) -> Option<f64> {
+        if self.edges_are_axes {
+            return None;
+        }
+        let (rulings, text, edges) = (self.rulings?, self.text?, self.edges?);
+        let gap = |pair: &(f64, f64)| (pair.0 - pair.1).abs();
+        let pairs = [(rulings, edges), (rulings, text), (text, edges)];
+        pairs.into_iter().min_by(|a, b| gap(a).total_cmp(&gap(b))).map(|(a, b)| (a + b) / 2.0)
     }
 }
 
