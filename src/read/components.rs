@@ -24,6 +24,21 @@ pub(super) struct Component {
 }
 
 impl Component {
+    /// Grows its bounds to cover a pixel; pixels come row by row.
+    fn cover(&mut self, x: i32, y: i32) {
+        let bounds = &mut self.bounds;
+        if x < bounds.left {
+            bounds.left = x;
+        }
+        if x >= bounds.right {
+            bounds.right = x + 1;
+        }
+        if self.area == 0 {
+            bounds.top = y;
+        }
+        bounds.bottom = y + 1;
+    }
+
     /// The row of its centre of mass.
     pub(super) fn centre_row(&self) -> f64 {
         self.row_sum as f64 / f64::from(self.area.max(1))
@@ -64,7 +79,7 @@ pub(super) fn components(mask: &GrayImage, grey: &GrayImage, region: Rectangle) 
         }
         let (x, y) = (x as i32, y as i32);
         let piece = &mut list[label as usize - 1];
-        piece.bounds = piece.bounds.union(&Rectangle::new(x, y, x + 1, y + 1));
+        piece.cover(x, y);
         piece.area += 1;
         piece.darkest = piece.darkest.min(shade.0[0]);
         piece.row_sum += y as u64;

@@ -5,7 +5,7 @@ use image::{GrayImage, Luma};
 
 use super::components::Component;
 use super::window::Window;
-use crate::domain::Segment;
+use crate::domain::{Rectangle, Segment};
 
 /// How far the print may lie beside its known place, in millimetres.
 const OFF_PLACE: f64 = 0.5;
@@ -88,6 +88,31 @@ impl KnownLeader {
         f64::from(height) <= (THICKEST * unit).max(3.0)
             && width >= 2 * height
             && beside <= (OFF_PLACE * unit).max(2.0)
+    }
+}
+
+/// Writing from the row above ends above this share of the way from the upper edge to the leader.
+const ROW_ABOVE: f64 = 0.65;
+/// Writing from the row below begins this share of that way below the leader.
+const ROW_BELOW: f64 = 0.15;
+
+impl KnownLeader {
+    /// `pieces` without those that reach into `region` from the rows above and below the leader's; all
+    /// of them when hardly any ink would be left, for writing may stand beside its leader.
+    pub(super) fn own_row(&self, pieces: Vec<Component>, region: Rectangle) -> Vec<Component> {
+        let ink = |pieces: &[Component]| pieces.iter().map(|piece| u64::from(piece.area)).sum::<u64>();
+        let own: Vec<Component> =
+            pieces.iter().filter(|piece| !self.intrudes(piece, region)).cloned().collect();
+        if 2 * ink(&own) > ink(&pieces) { own } else { pieces }
+    }
+
+    fn intrudes(&self, piece: &Component, region: Rectangle) -> bool {
+        let row = self.row(piece.middle_column());
+        let above = row - f64::from(region.top);
+        let (top, bottom) = (f64::from(piece.bounds.top), f64::from(piece.bounds.bottom));
+        let hangs = piece.bounds.top < region.top && bottom < f64::from(region.top) + ROW_ABOVE * above;
+        let rises = piece.bounds.bottom > region.bottom && top > row + ROW_BELOW * above;
+        above > 0.0 && (hangs || rises || top > row + 2.0 * ROW_BELOW * above)
     }
 }
 

@@ -82,6 +82,10 @@ impl Ink {
         let components = without_print(&mut window, leader, unit);
         let kept = writing(&components.list, window.tone.paper - scale.faintest_stroke());
         let begin = f64::from(window.region.left).max(leader.map_or(0.0, |leader| leader.begin()));
+        let kept = match leader {
+            Some(leader) => leader.own_row(kept, window.region),
+            None => kept,
+        };
         let kept = if cell { kept } else { ends::without_label(kept, begin, unit) };
         let kept = ends::without_specks(kept, unit);
         let blank = blank::blank(&kept, window.tone, scale);

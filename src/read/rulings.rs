@@ -36,15 +36,19 @@ pub(super) fn remove_solid(mask: &mut GrayImage, thickest: u32) {
 
 /// Takes level lines out; says whether there was one.
 fn remove_level(mask: &mut GrayImage, thickest: u32) -> bool {
+    let mut thin = thin_runs(mask, thickest);
     let mut any = false;
     // A window has a border above and one below at most, and a leader.
     for _ in 0..4 {
-        let thin = thin_runs(mask, thickest);
         let Some(line) = solid_line(&thin, mask.dimensions()) else { break };
         any = true;
-        for run in thin.iter().filter(|run| run.near(line, f64::from(thickest) / 2.0 + 1.0)) {
-            (run.top..run.bottom).for_each(|row| mask.put_pixel(run.column, row, Luma([0])));
-        }
+        thin.retain(|run| {
+            let of_line = run.near(line, f64::from(thickest) / 2.0 + 1.0);
+            if of_line {
+                (run.top..run.bottom).for_each(|row| mask.put_pixel(run.column, row, Luma([0])));
+            }
+            !of_line
+        });
     }
     any
 }
