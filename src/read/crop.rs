@@ -25,7 +25,7 @@ pub(super) struct Picture {
 impl Picture {
     /// The part of `bounds`, the rectangle around the line in the window, that lies right of a
     /// column of the picture.
-    pub(super) fn from_column(&self, bounds: Rectangle, column: u32) -> Rectangle {
+    pub(super) fn right_of(&self, bounds: Rectangle, column: u32) -> Rectangle {
         let cut = (f64::from(column.saturating_sub(MARGIN)) / self.factor) as i32 - HALO;
         Rectangle { left: bounds.left + cut.max(0), ..bounds }
     }

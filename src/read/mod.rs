@@ -54,7 +54,7 @@ fn read_field(
         for line in &ink.lines {
             let picture = crop::crop(&ink.window, &ink.components, line);
             let (reading, begin) = read_line(&picture.image, line.letters(), field_type, recognizer)?;
-            let bounds = picture.from_column(line.bounds(), begin);
+            let bounds = picture.right_of(line.bounds(), begin);
             lines.push(LineReading { ink: ink.window.on_page(bounds), reading });
         }
     }
