@@ -91,6 +91,9 @@ struct Step {
     strength: f32,
 }
 
+/// A step and the row it was seen in.
+type PlacedStep = (f64, Step);
+
 /// The steps of one row.
 struct Row {
     y: f64,
@@ -111,7 +114,7 @@ fn left_edge(planes: &[GrayImage]) -> Option<Edge> {
     let seen: Vec<Point> = steps.iter().map(|(y, step)| Point { x: step.x, y: *y }).collect();
     let strength = steps.iter().map(|(_, step)| f64::from(step.strength)).sum::<f64>() / steps.len() as f64;
     let support = seen.len() as f64 / rows.len() as f64;
-    (support >= LEAST_SUPPORT).then(|| Edge {
+    (support >= LEAST_SUPPORT).then_some(Edge {
         // Walking upwards, the picture's inside lies to the right.
         from: Point { x: offset + slope * height as f64, y: height as f64 },
         to: Point { x: offset, y: 0.0 },
@@ -198,7 +201,7 @@ fn most_voted(rows: &[Row], depth: f64, height: f64) -> Option<(f64, f64)> {
 }
 
 /// The line fitted to the steps that lie on it, and these.
-fn refined(rows: &[Row], mut offset: f64, mut slope: f64) -> Option<(f64, f64, Vec<(f64, Step)>)> {
+fn refined(rows: &[Row], mut offset: f64, mut slope: f64) -> Option<(f64, f64, Vec<PlacedStep>)> {
     let mut seen = Vec::new();
     for tolerance in [3.0, 2.0, 1.5, 1.5] {
         seen = rows.iter().filter_map(|row| nearest(row, offset + slope * row.y, tolerance)).collect();
@@ -208,14 +211,14 @@ fn refined(rows: &[Row], mut offset: f64, mut slope: f64) -> Option<(f64, f64, V
 }
 
 /// The step of `row` nearest to `x`, when it is near enough.
-fn nearest(row: &Row, x: f64, tolerance: f64) -> Option<(f64, Step)> {
+fn nearest(row: &Row, x: f64, tolerance: f64) -> Option<PlacedStep> {
     let distance = |step: &Step| (step.x - x).abs();
     let step = row.steps.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
     (distance(step) <= tolerance).then_some((row.y, *step))
 }
 
 /// Least squares of x over y.
-fn fitted(points: &[(f64, Step)]) -> Option<(f64, f64)> {
+fn fitted(points: &[PlacedStep]) -> Option<(f64, f64)> {
     if points.len() < 8 {
         return None;
     }

@@ -121,12 +121,12 @@ fn marks(line: &[u8]) -> usize {
 /// Whether the sheet lies on a desk, seen on the three other sides, and its paper goes on to the
 /// frame on this one.
 fn runs_out(picture: &GrayImage, sheet: &Sheet, side: Side) -> bool {
-    let others = Side::ALL.into_iter().enumerate().filter(|(_, other)| *other != side);
+    let mut others = Side::ALL.into_iter().enumerate().filter(|(_, other)| *other != side);
     let plain = |(index, _): (usize, Side)| sheet.sides[index].is_some_and(|step| step >= PLAIN_EDGE);
     let usual = |mut line: Vec<u8>| {
         line.sort_unstable();
         f64::from(line[line.len() / 2])
     };
     let inside = usual(picture.as_raw().clone());
-    others.map(plain).all(|plain| plain) && (usual(frame_line(picture, side)) - inside).abs() < SAME_PAPER
+    others.all(plain) && (usual(frame_line(picture, side)) - inside).abs() < SAME_PAPER
 }

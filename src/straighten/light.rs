@@ -114,7 +114,7 @@ fn smooth(cells: &GrayImage, inside: &[bool]) -> Vec<f32> {
 }
 
 /// Lets cells without weight take over their neighbours until none is left.
-fn spread(sum: &mut Vec<f32>, weight: &mut Vec<f32>, columns: usize) {
+fn spread(sum: &mut [f32], weight: &mut [f32], columns: usize) {
     let rounds = columns.max(sum.len() / columns.max(1));
     for _ in 0..rounds {
         if weight.iter().all(|weight| *weight > 0.0) {

@@ -243,7 +243,7 @@ impl Trail {
         let variance = self.sum_xx / self.count - mean * mean;
         let explained = slope * (self.sum_xy / self.count - mean * self.sum_y / self.count);
         let straight = (variance - explained).max(0.0).sqrt() <= STRAIGHT;
-        (straight && slope.abs() <= STEEPEST).then(|| Ruling {
+        (straight && slope.abs() <= STEEPEST).then_some(Ruling {
             start: self.first_row as f64,
             end: self.last_row as f64,
             offset: start - slope * self.first_row as f64,

@@ -164,3 +164,25 @@ fn common_angle(lines: &[Ruling], width: f64) -> Option<f64> {
     }
     Some(agreeing.iter().map(|line| weight(line) * line.angle()).sum::<f64>() / agreed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Witnesses;
+
+    #[test]
+    fn the_two_nearest_witnesses_give_the_figure() {
+        let heard =
+            Witnesses { rulings: Some(0.5), text: Some(0.66), edges: Some(0.4), ..Witnesses::default() };
+        assert_eq!(heard.agreed(), Some(0.45));
+        // Edges that became the axes of the page have no say in the figure.
+        assert_eq!(Witnesses { edges_are_axes: true, ..heard }.agreed(), Some(0.5));
+        assert_eq!(Witnesses { text: Some(1.5), edges: Some(1.5), ..heard }.agreed(), None);
+    }
+
+    #[test]
+    fn edges_made_the_axes_confirm_writing_only_when_near() {
+        let heard = Witnesses { text: Some(0.3), edges: Some(0.0), ..Witnesses::default() };
+        assert_eq!(heard.agreed(), Some(0.3));
+        assert_eq!(Witnesses { edges_are_axes: true, ..heard }.agreed(), None);
+    }
+}

@@ -23,7 +23,7 @@ pub(super) fn mix(colour: &RgbImage) -> GrayImage {
     let grey = colour
         .as_raw()
         .chunks_exact(3)
-        .map(|pixel| ((u16::from(pixel[0]) + u16::from(pixel[1]) + 1) / 2) as u8)
+        .map(|pixel| (u16::from(pixel[0]) + u16::from(pixel[1])).div_ceil(2) as u8)
         .collect();
     GrayImage::from_raw(colour.width(), colour.height(), grey).unwrap_or_default()
 }
