@@ -20,6 +20,8 @@ pub(super) struct Lexicon {
 struct Word {
     spelling: String,
     lower: String,
+    /// Which group of variants it belongs to.
+    group: usize,
     /// Whether it may be proposed; words marked `!` in the lists are known but never proposed.
     proposable: bool,
 }
@@ -29,6 +31,8 @@ struct Word {
 pub(super) enum Match<'l> {
     /// It is one of the words.
     Exact,
+    /// It is one of the words, but one slip away from a word that means something else (Tày, Tàu).
+    Mistakable,
     /// It is none, and this is the only word one letter or accent away.
     Near(&'l str),
     /// It is none, and no single word is near.
@@ -36,22 +40,28 @@ pub(super) enum Match<'l> {
 }
 
 impl Lexicon {
-    fn new(words: impl IntoIterator<Item = String>) -> Self {
+    /// The lexicon of these groups of words that mean the same.
+    fn new(groups: impl IntoIterator<Item = Vec<String>>) -> Self {
         let mut lexicon = Self { words: BTreeMap::new() };
-        for word in words {
-            let spelling = text::clean(word.trim_end_matches('!'));
-            let (key, lower) = (text::comparable(&spelling), spelling.to_lowercase());
-            lexicon.words.entry(key).or_insert(Word { spelling, lower, proposable: !word.ends_with('!') });
+        for (group, words) in groups.into_iter().enumerate() {
+            for word in words {
+                let spelling = text::clean(word.trim_end_matches('!'));
+                let (key, lower) = (text::comparable(&spelling), spelling.to_lowercase());
+                let proposable = !word.ends_with('!');
+                lexicon.words.entry(key).or_insert(Word { spelling, lower, group, proposable });
+            }
         }
         lexicon
     }
 
     /// How `written` stands to the words.
     pub(super) fn look_up(&self, written: &str) -> Match<'_> {
-        if self.words.contains_key(&text::comparable(written)) {
-            return Match::Exact;
-        }
         let read = text::clean(written).to_lowercase();
+        if let Some(word) = self.words.get(&text::comparable(written)) {
+            let mut others = self.words.values().filter(|other| other.group != word.group);
+            let mistakable = others.any(|other| strsim::levenshtein(&read, &other.lower) == 1);
+            return if mistakable { Match::Mistakable } else { Match::Exact };
+        }
         let mut near = self.words.values().filter(|word| is_one_slip(&read, &word.lower));
         match (near.next(), near.next()) {
             (Some(word), None) if word.proposable => Match::Near(&word.spelling),
@@ -101,14 +111,13 @@ fn all(canonical: &str, columns: &[&str]) -> Vec<String> {
 static ETHNICITIES: LazyLock<Lexicon> = LazyLock::new(|| {
     let rows: Vec<Ethnic> = rows(include_str!("../../models/lists/ethnic_groups.csv"));
     Lexicon::new(
-        rows.iter()
-            .flat_map(|row| all(&row.official, &[&row.value_158, &row.variants_158, &row.variants_other])),
+        rows.iter().map(|row| all(&row.official, &[&row.value_158, &row.variants_158, &row.variants_other])),
     )
 });
 
 static NATIONALITIES: LazyLock<Lexicon> = LazyLock::new(|| {
     let rows: Vec<Nationality> = rows(include_str!("../../models/lists/nationalities.csv"));
-    Lexicon::new(rows.iter().flat_map(|row| all(&row.value, &[&row.variants])))
+    Lexicon::new(rows.iter().map(|row| all(&row.value, &[&row.variants])))
 });
 
 static OCCUPATIONS: LazyLock<Lexicon> =
@@ -123,7 +132,7 @@ static RELATIONS: LazyLock<Lexicon> = LazyLock::new(|| listed(CHOICES, "relation
 fn listed(list: &str, field: &str) -> Lexicon {
     let rows: Vec<Listed> = rows(list);
     let rows = rows.into_iter().filter(|row| row.field == field);
-    Lexicon::new(rows.flat_map(|row| all(&row.canonical, &[&row.variants])))
+    Lexicon::new(rows.map(|row| all(&row.canonical, &[&row.variants])))
 }
 
 /// The words that `field` can hold, when there is a list of them.
@@ -175,6 +184,12 @@ mod tests {
         assert_eq!(look_up(Ethnicity, "Vợ"), Match::Unknown);
         assert_eq!(look_up(Occupation, "Thợ thuyền"), Match::Unknown);
         assert_eq!(look_up(Ethnicity, ""), Match::Unknown);
+    }
+
+    #[test]
+    fn words_one_slip_from_another_meaning_are_told() {
+        assert_eq!(look_up(Ethnicity, "Tàu"), Match::Mistakable);
+        assert_eq!(look_up(Ethnicity, "Tày"), Match::Mistakable);
     }
 
     #[test]

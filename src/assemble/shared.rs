@@ -83,7 +83,7 @@ fn fit(name: &FieldName, field_type: FieldType, lines: &[LineReading]) -> i32 {
             if 2 * figures > text.chars().count() { 6 } else { 1 }
         }
         _ => match lexicon(name, field_type).map(|lexicon| lexicon.look_up(&text)) {
-            Some(Match::Exact) => 8,
+            Some(Match::Exact | Match::Mistakable) => 8,
             Some(Match::Near(_)) => 6,
             Some(Match::Unknown) => 2 - i32::try_from(words).unwrap_or(i32::MAX / 2) / 4,
             None => 2,

@@ -134,6 +134,7 @@ fn name_fit(written: &str) -> Fit {
 fn listed(lexicon: &Lexicon, written: String) -> Normalised {
     match lexicon.look_up(&written) {
         Match::Exact => Normalised { value: written, fit: Fit::Listed },
+        Match::Mistakable => Normalised { value: written, fit: Fit::Parsed(0.9) },
         Match::Near(word) => Normalised { value: in_case_of(word, &written), fit: Fit::Mended },
         Match::Unknown => match listed_within(lexicon, &written) {
             Some(value) => Normalised { value, fit: Fit::Parsed(0.9) },
