@@ -186,7 +186,7 @@ fn record(names: &Names, scan: &Scan, number: u32, entry: u32) -> DraftRecord {
     ];
     fields.extend(match kind {
         Kind::Birth => vec![
-            field("child.name", name, names.person(dice, entry % 2 == 0)),
+            field("child.name", name, names.person(dice, entry.is_multiple_of(2))),
             field("child.birth_date", date, (year - dice.between(0, 3)).to_string()),
             field("child.birth_place", place, names.place(dice)),
             field("mother.name", name, names.person(dice, true)),
@@ -201,7 +201,7 @@ fn record(names: &Names, scan: &Scan, number: u32, entry: u32) -> DraftRecord {
             field("signer.name", name, names.person(dice, false)),
         ],
         Kind::Death => vec![
-            field("deceased.name", name, names.person(dice, entry % 2 == 0)),
+            field("deceased.name", name, names.person(dice, entry.is_multiple_of(2))),
             field("deceased.residence", place, names.place(dice)),
             field("death.date", date, year.to_string()),
             field("death.place", place, names.place(dice)),

@@ -16,6 +16,8 @@ use crate::store::{Store, StoreError};
 /// A wrong letter is only looked for when fewer entries than these were found without; several only
 /// when nothing was found.
 const FEW: usize = 5;
+/// Beyond so many words a hit is so particular that one is enough.
+const SHORT_QUERY: usize = 4;
 
 impl Store {
     /// Finds entries. Any text may be typed; what is not a letter or a figure parts words.
@@ -90,8 +92,10 @@ impl Search<'_> {
     /// Looks for the words with a wrong letter, when little was found without. A word no name has
     /// (`unknown`, by their places in the query) must be a wrong one.
     fn forgiving(&mut self, unknown: &[usize]) -> Result<(), StoreError> {
+        let few = if self.words.len() > SHORT_QUERY { 1 } else { FEW };
         for wrong in 0..self.words.len() {
-            if self.found.len() < FEW && unknown.iter().all(|at| *at == wrong) {
+            let possible = self.found.len() < few && unknown.iter().all(|at| *at == wrong);
+            if possible && self.fits_without(wrong)? {
                 let fit = |at| if at == wrong { Fit::Near } else { Fit::Folded };
                 self.look_with(fit, Closeness::OneWrongLetter)?;
             }
@@ -100,6 +104,21 @@ impl Search<'_> {
             self.look_with(|_| Fit::FoldedOrNear, Closeness::WrongLetters)?;
         }
         Ok(())
+    }
+
+    /// Whether anything fits all words but the one at `left_out`; asking is cheaper than trying every
+    /// spelling of that word in vain.
+    fn fits_without(&self, left_out: usize) -> Result<bool, StoreError> {
+        let Some(mut conditions) = expression::filters(self.connection, self.query, false)? else {
+            return Ok(false);
+        };
+        let others = self.words.iter().enumerate().filter(|(at, _)| *at != left_out);
+        conditions.extend(others.map(|(_, word)| one("folded", &word.folded)));
+        if conditions.is_empty() {
+            return Ok(true);
+        }
+        let sql = "SELECT 1 FROM search_text WHERE search_text MATCH ?1 LIMIT 1";
+        Ok(self.connection.prepare_cached(sql)?.exists([conditions.join(" AND ")])?)
     }
 
     /// The places in the query of words that no name and no place has.
