@@ -17,14 +17,19 @@ const FITS: f64 = 0.5;
 /// Fits closer than this are the same: the labels do not tell the forms apart.
 const ALIKE: f64 = 0.02;
 /// A form of another kind than the cover's must fit better by this.
-const OTHER_KIND: f64 = 0.05;
+const OTHER_KIND: f64 = 0.2;
+/// A form that is younger than the book must fit better by this: its sheets were not yet printed.
+const TOO_YOUNG: f64 = 0.15;
+/// A form out of use when the book was opened must fit better by this: old stock was used up.
+const TOO_OLD: f64 = 0.03;
 
 /// The form a page is of, when it is of one. Among forms that fit alike the one whose years alone
 /// hold the cover's year, else the oldest.
 pub(super) fn choose<'a>(candidates: Vec<Candidate<'a>>, cover: &BookCover) -> Option<Candidate<'a>> {
     let score = |candidate: &Candidate<'_>| {
         let other = cover.kind.is_some_and(|kind| kind != candidate.form.kind);
-        candidate.alignment.score - if other { OTHER_KIND } else { 0.0 }
+        let years = cover.year.map_or(0.0, |year| out_of_use(candidate.form, year));
+        candidate.alignment.score - if other { OTHER_KIND } else { 0.0 } - years
     };
     let best = candidates.iter().map(score).fold(0.0, f64::max);
     let mut alike: Vec<Candidate<'a>> = candidates
@@ -38,4 +43,16 @@ pub(super) fn choose<'a>(candidates: Vec<Candidate<'a>>, cover: &BookCover) -> O
     };
     let named = alike.iter().position(holds).unwrap_or(0);
     (named < alike.len()).then(|| alike.swap_remove(named))
+}
+
+/// What a form loses in a book of `year`.
+fn out_of_use(form: &Form, year: i16) -> f64 {
+    let (from, to) = form.years;
+    if year < from {
+        TOO_YOUNG
+    } else if year > to {
+        TOO_OLD
+    } else {
+        0.0
+    }
 }

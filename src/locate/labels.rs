@@ -3,6 +3,7 @@
 use image::GrayImage;
 use imageproc::region_labelling::{Connectivity, connected_components};
 
+use super::colons::Colon;
 use super::ink::Ink;
 use super::rulings::Line;
 use crate::domain::{Alphabet, ReadError, ReadRequest, Reading, Recognizer, Rectangle, Segmentation};
@@ -22,6 +23,8 @@ pub(super) struct LabelInk {
     pub crop: GrayImage,
     /// The column of the page at which the picture begins.
     pub crop_left: i32,
+    /// The column where it ends, its colon included.
+    pub end: i32,
 }
 
 /// The ink of the label that ends where `leader` begins: the pieces inside `zone` that follow
@@ -31,8 +34,12 @@ pub(super) fn label_before(
     ink: &Ink,
     zone: Rectangle,
     lines: &[&Line],
+    colons: &[Colon],
 ) -> Option<LabelInk> {
     let mm = ink.millimetre;
+    let colon = colon_in(zone, colons, mm);
+    // What stands after the colon is writing that hides the start of the line.
+    let zone = colon.map_or(zone, |colon| Rectangle { right: colon.left as i32, ..zone });
     let seen = Rectangle { right: zone.right + (4.0 * mm) as i32, ..zone }.grown(2);
     let seen = seen.within(image.width(), image.height());
     if seen.is_empty() {
@@ -70,7 +77,18 @@ pub(super) fn label_before(
         area,
         crop: crop(image, ink.threshold, &map, seen, area, &kept),
         crop_left: area.left - margin(area),
+        end: colon.map_or(area.right, |colon| area.right.max(colon.right as i32)),
     })
+}
+
+/// The last colon of a zone that print can stand before.
+fn colon_in<'a>(zone: Rectangle, colons: &'a [Colon], mm: f64) -> Option<&'a Colon> {
+    let (left, right) = (f64::from(zone.left) + 1.5 * mm, f64::from(zone.right) + 0.5 * mm);
+    let (top, bottom) = (f64::from(zone.top), f64::from(zone.bottom));
+    let inside = |colon: &&Colon| {
+        left < colon.left && colon.right <= right && top < colon.top && colon.bottom < bottom
+    };
+    colons.iter().filter(inside).max_by(|a, b| a.right.total_cmp(&b.right))
 }
 
 /// All the ink inside `zone`, without lines, as one label (a cell of a table's head).
@@ -90,6 +108,7 @@ pub(super) fn label_in(image: &GrayImage, ink: &Ink, zone: Rectangle) -> Option<
         area,
         crop: crop(image, ink.threshold, &map, seen, area, &kept),
         crop_left: area.left - margin(area),
+        end: area.right,
     })
 }
 

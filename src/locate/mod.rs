@@ -5,6 +5,7 @@
 //! coordinates, so printings that differ in type, spacing and margins are the same form.
 
 mod align;
+mod colons;
 mod cover;
 mod decide;
 mod form_file;
@@ -118,6 +119,7 @@ fn as_slots<'a>(
     recognizer: &mut dyn Recognizer,
 ) -> Result<Found<'a>, ReadError> {
     let rows = slots::rows(ink, lines);
+    let rows = if rows.leaders.len() < FEWEST_SLOTS { slots::rows_without_lines(ink, lines) } else { rows };
     if rows.leaders.len() < FEWEST_SLOTS {
         return Ok(None);
     }

@@ -1,5 +1,6 @@
 //! Straight lines on a page: rulings, solid leaders and rows of dots.
 
+use super::colons::{self, Colon};
 use super::ink::{Ink, Run};
 use super::strokes;
 
@@ -20,6 +21,11 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// A level line nobody drew, from `from` to `to` at the height `across`.
+    pub fn level(from: f64, to: f64, across: f64) -> Self {
+        Self { from, to, solid: false, breaks: Vec::new(), slope: 0.0, offset: across }
+    }
+
     /// Where the line is across its direction, at `along`.
     pub fn at(&self, along: f64) -> f64 {
         self.offset + self.slope * along
@@ -28,6 +34,11 @@ impl Line {
     /// Across, in its middle.
     pub fn middle(&self) -> f64 {
         self.at((self.from + self.to) / 2.0)
+    }
+
+    /// Along, in its middle.
+    pub fn middle_along(&self) -> f64 {
+        (self.from + self.to) / 2.0
     }
 
     /// Length in pixels.
@@ -59,6 +70,8 @@ pub(super) struct Lines {
     pub horizontal: Vec<Line>,
     /// Solid lines from top to bottom.
     pub vertical: Vec<Line>,
+    /// The colons after labels.
+    pub colons: Vec<Colon>,
 }
 
 /// One mark that may belong to a line: a short solid stretch or a dot.
@@ -85,7 +98,9 @@ pub(super) fn find(ink: &Ink) -> Lines {
     let long = runs.iter().filter(|run| run.to - run.from >= shortest);
     let strokes = long.filter(|run| is_thin(run, thickest, |along, across| ink.dark(along, across)));
     let mut horizontal = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 3.0 * mm, 7.0 * mm);
-    let dots = chains(dots(ink, &runs), 6.0 * mm, 1.6_f64.max(0.2 * mm));
+    let specks = dots(ink, &runs);
+    let colons = colons::find(ink, &specks);
+    let dots = chains(specks, 6.0 * mm, 1.6_f64.max(0.2 * mm));
     let dotted: Vec<Line> = dots.iter().filter_map(|chain| dotted_line(ink, chain)).collect();
     let fresh: Vec<Line> =
         dotted.into_iter().filter(|line| !horizontal.iter().any(|s| lies_on(line, s, mm))).collect();
@@ -94,7 +109,7 @@ pub(super) fn find(ink: &Ink) -> Lines {
     let strokes =
         upright.iter().filter(|run| is_thin(run, thickest, |along, across| ink.faint(across, along)));
     let vertical = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 4.0 * mm, 20.0 * mm);
-    Lines { horizontal: cut_at(horizontal, &vertical, 0.6 * mm), vertical }
+    Lines { horizontal: cut_at(horizontal, &vertical, 0.6 * mm), vertical, colons }
 }
 
 /// Lines that only seem to go on on the other side of an upright ruling, cut there.

@@ -23,7 +23,12 @@ pub(super) struct LabelledSlot {
     pub printed: bool,
     /// Where each letter of the label ends, in columns of the page.
     pub ends: Vec<i32>,
+    /// Where the label ends, its colon included.
+    pub end: i32,
 }
+
+/// Words printed between the numbers of one date, folded.
+const PARTS_OF_DATE: [&str; 3] = ["thang", "nam", "phut"];
 
 /// The slots of a page, in reading order.
 pub(super) struct SlotPage {
@@ -56,13 +61,17 @@ impl SlotPage {
                     folded: String::new(),
                     printed: false,
                     ends: Vec::new(),
+                    end: 0,
                 });
                 continue;
             };
             let LabelText { folded, confidence, ends } = once.read(&label, recognizer)?;
             let ends = ends.into_iter().map(|end| end + label.crop_left).collect();
+            // "... tháng ... năm ..." parts the numbers of one date.
+            let folded = if PARTS_OF_DATE.contains(&folded.as_str()) { String::new() } else { folded };
             let printed = folded.len() >= 4 && confidence > 0.8;
-            slots.push(LabelledSlot { leader, label: Some(label.area), folded, printed, ends });
+            let end = label.end;
+            slots.push(LabelledSlot { leader, label: Some(label.area), folded, printed, ends, end });
         }
         Ok(Self { slots, pitch: rows.pitch })
     }
@@ -159,14 +168,16 @@ impl SlotPage {
             .copied()
             .find(|n| alignment.places[*n].is_some() || (self.slots[*n].printed && self.is_apart(ink, *n)));
         let end = beside.iter().copied().filter(|n| stop.is_none_or(|s| *n < s)).next_back();
-        let to = end.map_or(line.to, |n| self.slots[n].leader.line.to);
+        let last = end.map_or(leader, |n| &self.slots[n].leader);
+        let to = last.line.to;
         let limit = stop
             .and_then(|n| self.slots[n].label)
             .map_or(leader.open_to - 2.0, |next| f64::from(next.left) - 1.0);
         let left = label.map_or(line.from - 0.25 * self.pitch, |_| {
-            f64::from(self.label_end(ink, slot, form, alignment)) + 1.0
+            f64::from(self.label_end(slot, form, alignment)) + 1.0
         });
-        let right = limit.min(to + 1.6 * self.pitch).max(line.from + 1.0);
+        let reach = if last.drawn { to + 1.6 * self.pitch } else { limit };
+        let right = limit.min(reach).max(line.from + 1.0);
         let (start, finish) = (line.at(line.from), line.at(to));
         let area = Rectangle::new(
             left as i32,
@@ -183,10 +194,10 @@ impl SlotPage {
 
     /// Where the label ends. When the start of its line is hidden by writing, the writing has been
     /// read as part of the label; the letters of the known wording tell where that ends.
-    fn label_end(&self, ink: &Ink, slot: usize, form: &Form, alignment: &Alignment) -> i32 {
-        let LabelledSlot { label, folded, ends, printed, .. } = &self.slots[slot];
-        let right = label.map_or(0, |label| label.right);
-        if *printed && self.ends_clear(ink, slot) {
+    fn label_end(&self, slot: usize, form: &Form, alignment: &Alignment) -> i32 {
+        let LabelledSlot { label, folded, ends, end: right, .. } = &self.slots[slot];
+        let right = *right;
+        if label.is_some_and(|label| label.right < right) {
             return right;
         }
         let Some((_, place)) = alignment.places[slot] else { return right };
@@ -199,7 +210,7 @@ impl SlotPage {
         });
         let best = fits.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         match best {
-            Some((alike, length)) if alike > 0.7 && read.len() >= length + 2 && ends.len() == read.len() => {
+            Some((alike, length)) if alike > 0.75 && read.len() >= length + 2 && ends.len() == read.len() => {
                 ends.get(length - 1).map_or(right, |end| right.min(*end))
             }
             _ => right,
@@ -232,10 +243,16 @@ impl SlotPage {
         let Some(leader) = region.leader else { return false };
         let y = leader.from.y.min(leader.to.y);
         let top = (y - 0.55 * self.pitch) as i32;
-        let count = ink.count(region.area.left, top, region.area.right, (y - 0.1 * self.pitch) as i32);
-        count as f64 > 0.006 * self.pitch * self.pitch
+        let bottom = (y - 0.1 * self.pitch) as i32;
+        // A label's last stroke may reach in on the left, a neighbour's first on the right.
+        let inset = (0.6 * ink.millimetre) as i32;
+        let count = ink.count(region.area.left + inset, top, region.area.right - inset, bottom);
+        count as f64 > WRITTEN * ink.millimetre * ink.millimetre
     }
 }
+
+/// Square millimetres of ink that the shortest writing (a figure 1) has at least.
+const WRITTEN: f64 = 0.6;
 
 /// The label before a line to write on.
 fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitch: f64) -> Option<LabelInk> {
@@ -250,7 +267,7 @@ fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitc
         .iter()
         .filter(|other| (other.at(line.from.clamp(other.from, other.to)) - y).abs() < pitch)
         .collect();
-    labels::label_before(image, ink, zone, &near)
+    labels::label_before(image, ink, zone, &near, &lines.colons)
 }
 
 /// The field of a slot, when the form keeps what stands there.

@@ -1,5 +1,6 @@
 //! The rows of lines to write on, in the order in which a form is read.
 
+use super::colons::Colon;
 use super::ink::Ink;
 use super::rulings::{Line, Lines};
 
@@ -18,6 +19,8 @@ pub(super) struct Leader {
     pub open_from: f64,
     /// Where its writing must end: a ruling or the edge of the page.
     pub open_to: f64,
+    /// Whether it is printed; else only a colon tells where the writing begins.
+    pub drawn: bool,
 }
 
 /// The lines to write on, in reading order, and the distance of the rows.
@@ -28,8 +31,65 @@ pub(super) struct SlotRows {
     pub pitch: f64,
 }
 
-/// Sorts the lines of a page into rows to write on.
+/// Sorts the lines of a page into rows to write on; of two facing pages the left one comes first.
 pub(super) fn rows(ink: &Ink, lines: &Lines) -> SlotRows {
+    let Some(gutter) = gutter(ink, lines) else { return rows_of(ink, lines) };
+    let half = |right: bool| {
+        let here = |line: &&Line| (line.middle_along() > gutter) == right;
+        let horizontal = lines.horizontal.iter().filter(here).cloned().collect();
+        rows_of(ink, &Lines { horizontal, vertical: lines.vertical.clone(), colons: Vec::new() })
+    };
+    let (mut left, mut right) = (half(false), half(true));
+    let rows = left.leaders.iter().map(|leader| leader.row + 1).max().unwrap_or(0);
+    for leader in &mut left.leaders {
+        leader.part = leader.part.or(Some((FACING, false)));
+        leader.open_to = leader.open_to.min(gutter);
+    }
+    for leader in &mut right.leaders {
+        leader.row += rows;
+        leader.part = leader.part.or(Some((FACING, true)));
+        leader.open_from = leader.open_from.max(gutter);
+    }
+    left.leaders.append(&mut right.leaders);
+    left
+}
+
+/// Stands for the ruling that parts facing pages.
+const FACING: usize = usize::MAX;
+/// Facing pages have at least so many lines each.
+const FEWEST_FACING: usize = 10;
+
+/// Where a lying sheet shows two facing pages: no line passes its middle, and both sides have many.
+fn gutter(ink: &Ink, lines: &Lines) -> Option<f64> {
+    let (width, height) = (ink.width as f64, ink.height as f64);
+    let middle = width / 2.0;
+    let long = |line: &&Line| line.length() >= 5.0 * ink.millimetre;
+    let near = 0.02 * width;
+    let passes = |line: &Line| line.from < middle - near && line.to > middle + near;
+    let left = lines.horizontal.iter().filter(long).filter(|line| line.to <= middle + near).count();
+    let right = lines.horizontal.iter().filter(long).filter(|line| line.from >= middle - near).count();
+    let facing = width > 1.1 * height
+        && left.min(right) >= FEWEST_FACING
+        && left.min(right) * 2 >= left.max(right)
+        && !lines.horizontal.iter().filter(long).any(passes);
+    facing.then_some(middle)
+}
+
+/// The rows of a form without lines: writing begins after the colon of each label.
+pub(super) fn rows_without_lines(ink: &Ink, lines: &Lines) -> SlotRows {
+    let mm = ink.millimetre;
+    let begin =
+        |colon: &Colon| Line::level(colon.right + 1.0, colon.right + 6.0 * mm, colon.bottom + 0.5 * mm);
+    let horizontal = lines.colons.iter().map(begin).collect();
+    let mut rows = rows_of(ink, &Lines { horizontal, vertical: Vec::new(), colons: Vec::new() });
+    for leader in &mut rows.leaders {
+        leader.drawn = false;
+    }
+    rows
+}
+
+/// Sorts lines into rows to write on.
+fn rows_of(ink: &Ink, lines: &Lines) -> SlotRows {
     let mm = ink.millimetre;
     let slope = page_slope(&lines.horizontal, 25.0 * mm);
     let height = |line: &Line| line.middle() - slope * (line.from + line.to) / 2.0;
@@ -141,7 +201,15 @@ fn leaders_of(ink: &Ink, number: usize, row: &[&Line], ruling: Option<(usize, f6
         };
         let first = before.is_none();
         let open_from = before.map_or(left, |leader| leader.line.to);
-        leaders.push(Leader { line: line.clone(), row: number, part, first, open_from, open_to: end });
+        leaders.push(Leader {
+            line: line.clone(),
+            row: number,
+            part,
+            first,
+            open_from,
+            open_to: end,
+            drawn: true,
+        });
     }
     leaders
 }
