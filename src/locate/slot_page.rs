@@ -246,7 +246,9 @@ impl SlotPage {
         let bottom = (y - 0.1 * self.pitch) as i32;
         // A label's last stroke may reach in on the left, a neighbour's first on the right.
         let inset = (0.6 * ink.millimetre) as i32;
-        let count = ink.count(region.area.left + inset, top, region.area.right - inset, bottom);
+        // Past the line a frame may stand.
+        let right = region.area.right.min(leader.to.x as i32) - inset;
+        let count = ink.count(region.area.left + inset, top, right, bottom);
         count as f64 > WRITTEN * ink.millimetre * ink.millimetre
     }
 }
