@@ -3,6 +3,7 @@
 The folder of real lines holds `labels.tsv` (set, file, writer, text) and `<set>.tar`.
 """
 
+import multiprocessing
 import queue
 import tarfile
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from torch import multiprocessing
+import torch.multiprocessing
 
 import alphabet
 import fonts
+from graft import grafted
 from model import STRIDE
 from normalise import normalise
 from render import Renderer, load_faces
@@ -33,10 +35,15 @@ def read_labels(table: Path) -> dict[tuple[str, str], str | None]:
 
 
 class RealLines:
-    """Lines of real writing in memory, drawn with their set's share."""
+    """Lines of real writing in memory, drawn with their set's share.
 
-    def __init__(self, folder: Path):
-        self.pictures, self.texts, weights = [], [], []
+    Where `places` (see `graft`) tells where a line's letters stand, `grafts` of its showings get Vietnamese marks.
+    """
+
+    def __init__(self, folder: Path, places: Path | None = None, grafts: float = 0.6):
+        self.pictures, self.texts, self.files, weights = [], [], [], []
+        self.places = dict(np.load(places)) if places else {}
+        self.grafts = grafts
         folded = read_labels(folder / "labels.tsv")
         for name in sorted({name for name, _ in folded}):
             with tarfile.open(folder / f"{name}.tar") as archive:
@@ -45,14 +52,18 @@ class RealLines:
                     if text and member.isfile():
                         self.pictures.append(np.frombuffer(archive.extractfile(member).read(), np.uint8))
                         self.texts.append(text)
+                        self.files.append(Path(member.name).stem)
                         weights.append(SHARES.get(name, 1.0))
         self.reach = np.cumsum(np.array(weights) / np.sum(weights))
 
     def line(self, rng: np.random.Generator) -> tuple[np.ndarray, str]:
         """One line, its writing leaned, stretched and lit anew."""
         index = min(int(np.searchsorted(self.reach, rng.random())), len(self.texts) - 1)
-        grey = cv2.imdecode(self.pictures[index], cv2.IMREAD_GRAYSCALE)
-        return normalise(varied(grey, rng), rng.normal(1.0, 0.07), rng.normal(0, 0.03)), self.texts[index]
+        grey, text = cv2.imdecode(self.pictures[index], cv2.IMREAD_GRAYSCALE), self.texts[index]
+        places = self.places.get(self.files[index])
+        if places is not None and rng.random() < self.grafts:
+            grey, text = grafted(grey, text, places, rng)
+        return normalise(varied(grey, rng), rng.normal(1.0, 0.07), rng.normal(0, 0.03)), text
 
 
 def varied(grey: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -107,7 +118,7 @@ class Source:
         texts = Texts(chosen["lists"], chosen["plain"], chosen["strings"])
         faces = load_faces(chosen["fonts"], chosen["cache"], hands)
         self.renderer = Renderer(faces, prints, texts, seed)
-        self.real = RealLines(chosen["real"]) if chosen["real"] else None
+        self.real = RealLines(chosen["real"], chosen["places"]) if chosen["real"] else None
         self.share, self.pixels, self.widest = chosen["real_share"], chosen["pixels"], chosen["widest"]
         self.rng = np.random.default_rng(seed + 1)
 
@@ -135,18 +146,26 @@ class Source:
 
 
 def serve(chosen: dict, seed: int, out) -> None:
-    """Work of one rendering process: batches into the queue, for ever."""
+    """Work of one rendering process: batches into the queue as long as the trainer lives."""
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
+    trainer = multiprocessing.parent_process()
     for batch in Source(chosen, seed).batches():
-        out.put(batch)
+        while trainer.is_alive():
+            try:
+                out.put(batch, timeout=20)
+                break
+            except queue.Full:
+                continue
+        else:
+            return
 
 
 class Feed:
     """Rendering processes and the queue they fill."""
 
     def __init__(self, chosen: dict, workers: int, seed: int):
-        context = multiprocessing.get_context("spawn")
+        context = torch.multiprocessing.get_context("spawn")
         self.queue = context.Queue(maxsize=max(8, 4 * workers))
         self.workers = [
             context.Process(target=serve, args=(chosen, seed + 1000 * number, self.queue), daemon=True)

@@ -103,6 +103,11 @@ def read_lines(model: torch.nn.Module, lines: Lines, device="cpu", pixels: int =
     return readings
 
 
+def at_most(sets: dict[str, Lines], limit: int) -> dict[str, Lines]:
+    """The sets thinned evenly to `limit` lines each."""
+    return {name: lines[:: max(1, -(-len(lines) // limit))] for name, lines in sets.items()}
+
+
 def measure(model: torch.nn.Module, sets: dict[str, Lines], device="cpu") -> dict[str, Score]:
     """The score of each set; `model` must be in evaluation mode."""
     scores = {}

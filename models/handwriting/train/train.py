@@ -45,7 +45,7 @@ class Trainer:
         others = [tensor for tensor in self.model.parameters() if tensor.dim() <= 1]
         self.optimiser = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}],
-            lr=chosen.rate, betas=(0.9, 0.98),
+            lr=chosen.rate, betas=(0.9, 0.98), fused=True,
         )
         self.loss = nn.CTCLoss(blank=alphabet.BLANK, zero_infinity=True)
         self.seconds, self.lines, self.steps, self.best = 0.0, 0, 0, math.inf
@@ -125,7 +125,7 @@ def run(trainer: Trainer, feed, sets: dict, chosen) -> None:
             mean = 0.8 * mean + 0.2 * float(loss) if mean else float(loss)
         now = time.perf_counter()
         trainer.seconds, last = trainer.seconds + now - last, now
-        if trainer.steps % 200 == 0:
+        if trainer.steps % 100 == 0:
             speed = trainer.lines / max(1.0, trainer.seconds)
             print(f"{trainer.seconds:.0f} s, {trainer.lines} lines, {speed:.0f}/s, loss {mean:.3f}", flush=True)
         if trainer.seconds >= next_save:
@@ -145,8 +145,10 @@ def options() -> argparse.ArgumentParser:
     evaluate.add_options(parser)
     parser.add_argument("--to", type=Path, required=True, help="folder of checkpoints and log")
     parser.add_argument("--real", type=Path, help="folder of real lines that may be trained on")
+    parser.add_argument("--places", type=Path, help="places of the letters of the real lines (see graft.py)")
     parser.add_argument("--minutes", type=float, default=90, help="time budget, measuring not counted")
     parser.add_argument("--look-every", type=float, default=10, help="minutes between measurements")
+    parser.add_argument("--look-at", type=int, default=100000, help="lines of each set measured meanwhile")
     parser.add_argument("--threads", type=int, default=2, help="threads of the trainer on the CPU")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
     parser.add_argument("--pixels", type=int, default=6400, help="columns in a batch")
@@ -173,9 +175,9 @@ def main() -> None:
     if (chosen.to / "last.pt").exists():
         trainer.resume(chosen.to / "last.pt")
     print(f"{parameters(trainer.model) / 1e6:.2f} million parameters on {device}", flush=True)
-    sets = evaluate.load_sets(chosen)
+    sets = evaluate.at_most(evaluate.load_sets(chosen), chosen.look_at)
     print({name: len(lines) for name, lines in sets.items()}, flush=True)
-    made = ("fonts", "lists", "cache", "real", "plain", "strings", "real_share", "pixels", "widest")
+    made = ("fonts", "lists", "cache", "real", "places", "plain", "strings", "real_share", "pixels", "widest")
     feed = Feed({name: getattr(chosen, name) for name in made}, chosen.workers, chosen.seed + trainer.steps)
     run(trainer, feed, sets, chosen)
 
