@@ -40,7 +40,7 @@ class RealLines:
     Where `places` (see `graft`) tells where a line's letters stand, `grafts` of its showings get Vietnamese marks.
     """
 
-    def __init__(self, folder: Path, places: Path | None = None, grafts: float = 0.6):
+    def __init__(self, folder: Path, places: Path | None = None, grafts: float = 0.6, longest: int = 200):
         self.pictures, self.texts, self.files, weights = [], [], [], []
         self.places = dict(np.load(places)) if places else {}
         self.grafts = grafts
@@ -49,7 +49,7 @@ class RealLines:
             with tarfile.open(folder / f"{name}.tar") as archive:
                 for member in archive:
                     text = folded.get((name, Path(member.name).name))
-                    if text and member.isfile():
+                    if text and len(text) <= longest and member.isfile():
                         self.pictures.append(np.frombuffer(archive.extractfile(member).read(), np.uint8))
                         self.texts.append(text)
                         self.files.append(Path(member.name).stem)
@@ -115,10 +115,10 @@ class Source:
     def __init__(self, chosen: dict, seed: int):
         prints = load_faces(chosen["fonts"], chosen["cache"], fonts.PRINT)
         hands = [name for name in fonts.HANDS if name not in fonts.HELD_OUT_HANDS]
-        texts = Texts(chosen["lists"], chosen["plain"], chosen["strings"])
+        texts = Texts(chosen["lists"], chosen["plain"], chosen["strings"], chosen["longest"])
         faces = load_faces(chosen["fonts"], chosen["cache"], hands)
         self.renderer = Renderer(faces, prints, texts, seed)
-        self.real = RealLines(chosen["real"], chosen["places"]) if chosen["real"] else None
+        self.real = RealLines(chosen["real"], chosen["places"], longest=2 * chosen["longest"]) if chosen["real"] else None
         self.share, self.pixels, self.widest = chosen["real_share"], chosen["pixels"], chosen["widest"]
         self.rng = np.random.default_rng(seed + 1)
 

@@ -10,6 +10,7 @@ Sets: `hands` (held-out faces, made with a fixed seed), folders of real lines wi
 import argparse
 import csv
 import json
+import pickle
 import random
 import statistics
 from pathlib import Path
@@ -75,6 +76,18 @@ def register_values(folder: Path, writing: str, count: int, seed: int = 22) -> L
 
 
 def load_sets(chosen) -> dict[str, Lines]:
+    """All sets that the options name, kept in the cache folder (they are the same at each start)."""
+    kept = chosen.cache / "measured.pickle" if chosen.cache else None
+    if kept and kept.exists():
+        return pickle.loads(kept.read_bytes())
+    sets = make_sets(chosen)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps(sets))
+    return sets
+
+
+def make_sets(chosen) -> dict[str, Lines]:
     """All sets that the options name."""
     sets = {"hands": held_out_hands(chosen.fonts, chosen.lists, chosen.cache)}
     for folder in chosen.lines or []:

@@ -251,6 +251,18 @@ def syllables(rng: random.Random) -> str:
     return line
 
 
+def part_of(text: str, longest: int, rng: random.Random) -> str:
+    """Some words of `text` in a row, at most `longest` letters."""
+    words = text.split(" ")
+    words = words[rng.randrange(len(words)):]
+    part = words[0][:longest]
+    for word in words[1:]:
+        if len(part) + 1 + len(word) > longest:
+            break
+        part += " " + word
+    return part
+
+
 class Texts:
     """Draws the text of a line; the shares are those of plain syllables and of random strings."""
 
@@ -269,7 +281,6 @@ class Texts:
             text = self.registers.value(rng)
         text = " ".join(text.replace("–", "-").split())
         if len(text) > self.longest:
-            cut = text.rfind(" ", 0, self.longest)
-            text = text[: cut if cut > 0 else self.longest]
+            text = part_of(text, self.longest, rng)
         kept = "".join(letter for letter in text if letter in alphabet.CLASS_OF)
         return kept.strip() or str(rng.randint(0, 9))

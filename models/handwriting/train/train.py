@@ -153,6 +153,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=1, help="rendering processes")
     parser.add_argument("--pixels", type=int, default=6400, help="columns in a batch")
     parser.add_argument("--widest", type=int, default=1100, help="lines wider than this are left out")
+    parser.add_argument("--longest", type=int, default=48, help="letters in a made line (real ones: twice that)")
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--real-share", type=float, default=0.25, help="share of real lines")
     parser.add_argument("--plain", type=float, default=0.5, help="share of plain syllables in made text")
@@ -177,7 +178,7 @@ def main() -> None:
     print(f"{parameters(trainer.model) / 1e6:.2f} million parameters on {device}", flush=True)
     sets = evaluate.at_most(evaluate.load_sets(chosen), chosen.look_at)
     print({name: len(lines) for name, lines in sets.items()}, flush=True)
-    made = ("fonts", "lists", "cache", "real", "places", "plain", "strings", "real_share", "pixels", "widest")
+    made = ("fonts", "lists", "cache", "real", "places", "plain", "strings", "real_share", "pixels", "widest", "longest")
     feed = Feed({name: getattr(chosen, name) for name in made}, chosen.workers, chosen.seed + trainer.steps)
     run(trainer, feed, sets, chosen)
 
