@@ -21,16 +21,18 @@ from data import Feed
 from model import LineReader, parameters
 
 AVERAGING = 0.999
-WARM_UP = 0.03
+WARM_UP_STEPS = 200
+# The rate stays at its peak and falls over the last part of the time budget, so that a run that
+# is held up by other programs, or is given more time later, loses nothing.
+FALL_FROM = 0.7
 LOWEST = 0.02
 
 
-def rate_at(share: float, peak: float) -> float:
-    """Learning rate at a share of the time budget: a short rise, then half a cosine."""
-    if share < WARM_UP:
-        return peak * (0.05 + 0.95 * share / WARM_UP)
-    fall = min(1.0, (share - WARM_UP) / (1 - WARM_UP))
-    return peak * (LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * fall)))
+def rate_at(share: float, step: int, peak: float) -> float:
+    """Learning rate at a share of the time budget: a short rise, a long level, half a cosine down."""
+    rise = min(1.0, (step + 1) / WARM_UP_STEPS)
+    fall = min(1.0, max(0.0, (share - FALL_FROM) / (1 - FALL_FROM)))
+    return peak * rise * (LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * fall)))
 
 
 class Trainer:
@@ -114,13 +116,14 @@ def measured(trainer: Trainer, sets: dict, folder: Path, loss: float) -> None:
     trainer.save(folder / "last.pt")
 
 
-def run(trainer: Trainer, feed, sets: dict, chosen) -> None:
+def run(trainer: Trainer, feed, chosen) -> None:
     """Trains until the budget is spent."""
+    sets: dict = {}
     budget, last, mean = 60 * chosen.minutes, time.perf_counter(), 0.0
     next_look = trainer.seconds + 60 * chosen.look_every
     next_save = trainer.seconds + 120
     for batch in feed:
-        loss = trainer.step(batch, rate_at(trainer.seconds / budget, chosen.rate))
+        loss = trainer.step(batch, rate_at(trainer.seconds / budget, trainer.steps, chosen.rate))
         if trainer.steps % 20 == 0:
             mean = 0.8 * mean + 0.2 * float(loss) if mean else float(loss)
         now = time.perf_counter()
@@ -132,6 +135,7 @@ def run(trainer: Trainer, feed, sets: dict, chosen) -> None:
             trainer.save(chosen.to / "last.pt")
             next_save = trainer.seconds + 120
         if trainer.seconds >= next_look or trainer.seconds >= budget:
+            sets = sets or evaluate.at_most(evaluate.load_sets(chosen), chosen.look_at)
             measured(trainer, sets, chosen.to, mean)
             next_look = trainer.seconds + 60 * chosen.look_every
             last = time.perf_counter()
@@ -176,11 +180,9 @@ def main() -> None:
     if (chosen.to / "last.pt").exists():
         trainer.resume(chosen.to / "last.pt")
     print(f"{parameters(trainer.model) / 1e6:.2f} million parameters on {device}", flush=True)
-    sets = evaluate.at_most(evaluate.load_sets(chosen), chosen.look_at)
-    print({name: len(lines) for name, lines in sets.items()}, flush=True)
     made = ("fonts", "lists", "cache", "real", "places", "plain", "strings", "real_share", "pixels", "widest", "longest")
     feed = Feed({name: getattr(chosen, name) for name in made}, chosen.workers, chosen.seed + trainer.steps)
-    run(trainer, feed, sets, chosen)
+    run(trainer, feed, chosen)
 
 
 if __name__ == "__main__":
