@@ -75,8 +75,7 @@ class Trainer:
     def follow(self) -> None:
         """Moves the averaged weights a little towards the newest ones."""
         keep = min(AVERAGING, (1 + self.steps) / (10 + self.steps))
-        for mean, new in zip(self.average.parameters(), self.model.parameters()):
-            mean.lerp_(new, 1 - keep)
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
         for mean, new in zip(self.average.buffers(), self.model.buffers()):
             mean.copy_(new)
 
