@@ -4,7 +4,8 @@
 //! `cargo bench --bench search` makes 500,000 records (`HOTICH_BENCH_RECORDS` says otherwise) from
 //! `models/lists/names.csv`, whose weights make some words far more frequent than others, always with
 //! the same seed. A thousand scans are committed at a time ([`StoreWriter::commit_all`], the same code
-//! as for one scan); nothing else is done in bulk, and the index is left as the inserts leave it.
+//! as for one scan); nothing else is done in bulk. `HOTICH_BENCH_STORE` names a store that
+//! an interrupted run left behind, to be measured without building it again.
 
 #![allow(clippy::print_stdout, reason = "the figures are the output of a bench")]
 
@@ -30,8 +31,11 @@ const QUERIES_PER_CLASS: usize = 300;
 fn main() -> Result<(), Box<dyn Error>> {
     let wanted = std::env::var("HOTICH_BENCH_RECORDS").ok().and_then(|text| text.parse().ok());
     let wanted: u32 = wanted.unwrap_or(500_000);
-    let folder = tempfile::tempdir()?;
     let names = Names::load()?;
+    if let Some(kept) = std::env::var_os("HOTICH_BENCH_STORE") {
+        return measure(&names, &Store::open_read(kept.as_ref())?, wanted);
+    }
+    let folder = tempfile::tempdir()?;
     let begin = Instant::now();
     build(&names, wanted, folder.path())?;
     let seconds = begin.elapsed().as_secs_f64();
