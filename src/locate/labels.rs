@@ -82,7 +82,7 @@ pub(super) fn label_before(
 }
 
 /// The last colon of a zone that print can stand before.
-fn colon_in<'a>(zone: Rectangle, colons: &'a [Colon], mm: f64) -> Option<&'a Colon> {
+fn colon_in(zone: Rectangle, colons: &[Colon], mm: f64) -> Option<&Colon> {
     let (left, right) = (f64::from(zone.left) + 1.5 * mm, f64::from(zone.right) + 0.5 * mm);
     let (top, bottom) = (f64::from(zone.top), f64::from(zone.bottom));
     let inside = |colon: &&Colon| {

@@ -167,7 +167,7 @@ impl SlotPage {
             .iter()
             .copied()
             .find(|n| alignment.places[*n].is_some() || (self.slots[*n].printed && self.is_apart(ink, *n)));
-        let end = beside.iter().copied().filter(|n| stop.is_none_or(|s| *n < s)).next_back();
+        let end = beside.iter().copied().rfind(|n| stop.is_none_or(|s| *n < s));
         let last = end.map_or(leader, |n| &self.slots[n].leader);
         let to = last.line.to;
         let limit = stop

@@ -78,13 +78,13 @@ fn is_ink(x: f64, y: f64) -> bool {
     }
     let letter = (x / 13.0).floor();
     let shape = (letter * 7.0 + line * 13.0) as u32 % 11;
-    let (along, tall) = (x % 13.0, if shape % 3 == 0 { 26.0 } else { 17.0 });
+    let (along, tall) = (x % 13.0, if shape.is_multiple_of(3) { 26.0 } else { 17.0 });
     if shape == 4 || letter * 13.0 > 420.0 + 20.0 * f64::from(shape) || !(5.0..tall).contains(&above) {
         return false;
     }
     let stem = along < 3.0;
     let bar = (1.0..9.0).contains(&along)
-        && ((above - 6.5).abs() < 1.5 || (above - 15.0).abs() < 1.5 && shape % 2 == 0);
+        && ((above - 6.5).abs() < 1.5 || (above - 15.0).abs() < 1.5 && shape.is_multiple_of(2));
     stem || bar
 }
 
