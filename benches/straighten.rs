@@ -8,6 +8,8 @@
 //! `gutter_to`), or else just pictures. With `--turn` and the like every picture is changed first.
 //! `STRAIGHTENED=DIR` keeps what came out.
 
+#![allow(clippy::print_stdout)] // A bench prints what it measured.
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -116,8 +116,8 @@ fn lay(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
         let begin = (repeats && label.may_begin).then(|| restart(&best)).flatten();
         for slot in (0..slots).filter(|slot| alike[*slot][i] >= ALIKE) {
             let gain = alike[slot][i] - 0.45;
-            for before in 0..=slot {
-                let score = best[before] + gain - SKIP_SLOT * (slot - before) as f64;
+            for (before, reached) in best.iter().enumerate().take(slot + 1) {
+                let score = reached + gain - SKIP_SLOT * (slot - before) as f64;
                 if score > next[slot + 1] {
                     (next[slot + 1], step[slot + 1]) = (score, Step::After(before));
                 }

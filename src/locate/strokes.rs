@@ -85,8 +85,7 @@ fn touching(strokes: &[Run]) -> Vec<Vec<Mark>> {
         while order[above].at + 1 < run.at {
             above += 1;
         }
-        for j in above..i {
-            let other = order[j];
+        for (j, other) in order.iter().enumerate().take(i).skip(above) {
             if other.at + 1 == run.at && other.from <= run.to && run.from <= other.to {
                 let (a, b) = (root(&mut group, i), root(&mut group, j));
                 group[a.max(b)] = a.min(b);
