@@ -20,7 +20,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("export", &["domain"]),
     ("evaluate", &["domain", "assemble"]),
     ("pipeline", &["domain", "engine", "ingest", "straighten", "locate", "read", "assemble", "trust"]),
-    ("batch", &["domain", "engine", "ingest", "pipeline", "store"]),
+    ("batch", &["domain", "pipeline"]),
     (
         "cli",
         &[

@@ -196,9 +196,7 @@ impl Run {
     fn cannot_keep(&self, error: &StoreError) -> Failure {
         match self.progress.tally().pages {
             0 => Failure::nothing(error),
-            pages => Failure::Partly(format!(
-                "{error}; the {pages} pages finished before are kept: mend it and run again"
-            )),
+            pages => Failure::Partly(format!("{error} ({pages} pages were finished before)")),
         }
     }
 
