@@ -4,14 +4,15 @@
 //! `cargo bench --bench search` makes 500,000 records (`HOTICH_BENCH_RECORDS` says otherwise) from
 //! `models/lists/names.csv`, whose weights make some words far more frequent than others, always with
 //! the same seed. A thousand scans are committed at a time ([`StoreWriter::commit_all`], the same code
-//! as for one scan); nothing else is done in bulk. `HOTICH_BENCH_STORE` names a store that
-//! an interrupted run left behind, to be measured without building it again.
+//! as for one scan); nothing else is done in bulk. `HOTICH_BENCH_STORE` names a
+//! folder: the store in it is measured, or where there is none, one is made there and kept.
 
 #![allow(clippy::print_stdout, reason = "the figures are the output of a bench")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use hotich::domain::outcome::{PageFinding, PageRead, ScanOutcome, ScanResult};
@@ -21,7 +22,7 @@ use hotich::domain::{
     FieldType, FormId, Kind, Rectangle, Scan, ScanName,
 };
 use hotich::store::search::Query;
-use hotich::store::{Store, StoreWriter};
+use hotich::store::{DATABASE_FILE, Store, StoreWriter};
 
 const ENTRIES_PER_SCAN: u32 = 3;
 const SCANS_PER_BOOK: u32 = 200;
@@ -32,20 +33,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let wanted = std::env::var("HOTICH_BENCH_RECORDS").ok().and_then(|text| text.parse().ok());
     let wanted: u32 = wanted.unwrap_or(500_000);
     let names = Names::load()?;
-    if let Some(kept) = std::env::var_os("HOTICH_BENCH_STORE") {
-        return measure(&names, &Store::open_read(kept.as_ref())?, wanted);
+    let temporary = tempfile::tempdir()?;
+    let kept = std::env::var_os("HOTICH_BENCH_STORE");
+    let folder = kept.as_deref().map_or(temporary.path(), Path::new);
+    if folder.join(DATABASE_FILE).is_file() {
+        return measure(&names, &Store::open_read(folder)?, wanted);
     }
-    let folder = tempfile::tempdir()?;
     let begin = Instant::now();
-    build(&names, wanted, folder.path())?;
+    build(&names, wanted, folder)?;
     let seconds = begin.elapsed().as_secs_f64();
-    let bytes = fs::metadata(folder.path().join("hotich.sqlite"))?.len();
+    let bytes = fs::metadata(folder.join(DATABASE_FILE))?.len();
     println!(
         "built {wanted} records in {seconds:.0} s: {:.0} records/s, {:.0} MB",
         f64::from(wanted) / seconds,
         bytes as f64 / 1e6
     );
-    measure(&names, &Store::open_read(folder.path())?, wanted)
+    measure(&names, &Store::open_read(folder)?, wanted)
 }
 
 /// Numbers that only look random (Steele, Lea and Flood, "SplitMix", 2014): the same for one seed.
@@ -125,7 +128,7 @@ fn rows(path: &str) -> Result<Vec<BTreeMap<String, String>>, Box<dyn Error>> {
 }
 
 /// Fills the store in `folder` with `wanted` records.
-fn build(names: &Names, wanted: u32, folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
+fn build(names: &Names, wanted: u32, folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut store = Store::create_or_open(folder)?;
     let now = "2026-01-01T00:00:00Z".parse()?;
     store.begin_run("bench", now)?;
@@ -265,6 +268,7 @@ const CLASSES: &[Class] = &[
         ..text(&family_and_given(record))
     }),
     ("place", |record, _| text(&fold(value(record, FieldType::Place)))),
+    ("place, last word begun", |record, dice| text(&begun(&fold(value(record, FieldType::Place)), dice))),
     ("number and book", |record, _| Query {
         number: Some(record.fields[0].value.clone()),
         book: record.scan.0.split('/').next().map(str::to_owned),

@@ -156,16 +156,19 @@ CREATE TABLE fired_rules (
 ) STRICT, WITHOUT ROWID;
 
 -- One row for every person and place of an entry, and one for the entry. The program makes the
--- words (see store/search/words.rs), so the tokenizer only splits at spaces. Nothing is ordered by
--- bm25 and no phrases are searched: places of words within a column need not be kept.
+-- terms, whose first letter says what they are (see store/search/index.rs), so the tokenizer only
+-- splits at spaces. Nothing is ordered by bm25 and no phrases are searched: which rows a term is in
+-- is all that need be kept.
 CREATE VIRTUAL TABLE search_text USING fts5 (
-    folded, exact, place, facet,
-    content = '', contentless_delete = 1, detail = 'column', tokenize = 'ascii'
+    terms,
+    content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii'
 );
 
--- Every word ever indexed, and each with one letter left out: finds words one letter away.
+-- Every word ever indexed, with the number of rows it is in, so that the rarest is asked first;
+-- below, each word with one letter left out: finds words one letter away.
 CREATE TABLE search_words (
-    word TEXT PRIMARY KEY
+    word TEXT PRIMARY KEY,
+    rows INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE search_variants (

@@ -3,15 +3,22 @@
 
 use rusqlite::Connection;
 
-use super::index::{facet, role};
+use super::Query;
+use super::index::{role, term};
+use super::near::{self, KnownWord};
 use super::words::{LONGEST_BEGINNING, MOST_WORDS, Word, number, words};
-use super::{Query, near};
 use crate::domain::text::fold;
 use crate::store::StoreError;
 
 /// The most words an expression names one by one for a word that is begun; beyond that the index
 /// gathers them itself, which is slower.
 const MOST_COMPLETIONS: usize = 200;
+/// A short beginning is a term of its own; when so few words have it, naming them is faster.
+const FEW_COMPLETIONS: usize = 8;
+/// Rows assumed for what is not counted and in many rows: kinds, roles, years.
+const MANY: u64 = u64::MAX;
+/// A term no row has: every term begins with a letter.
+const NO_ROW: &str = "\"0\"";
 
 /// How a word must fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +27,58 @@ pub(super) enum Fit {
     Exact,
     /// Without accents.
     Folded,
-    /// As the beginning of a word, without accents.
+    /// As the beginning of a longer word, without accents.
     Beginning,
     /// With one letter wrong.
     Near,
     /// Without accents, or with one letter wrong.
     FoldedOrNear,
+}
+
+/// One thing a row must have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Condition {
+    /// About how many rows have it.
+    rows: u64,
+    /// As the index is asked for it.
+    expression: String,
+}
+
+impl Condition {
+    /// That a row has the term.
+    fn one(letter: char, says: &str, rows: u64) -> Self {
+        Self { rows, expression: quoted(letter, says) }
+    }
+
+    /// That a row has one of the terms; none when there are none.
+    fn any(terms: &[String], rows: u64) -> Option<Self> {
+        let expression = format!("({})", terms.join(" OR "));
+        (!terms.is_empty()).then_some(Self { rows, expression })
+    }
+
+    /// That a row has one of the words.
+    fn any_word(letter: char, words: &[KnownWord]) -> Option<Self> {
+        let terms: Vec<_> = words.iter().map(|known| quoted(letter, &known.word)).collect();
+        Self::any(&terms, words.iter().map(|known| known.rows).sum())
+    }
+}
+
+/// The condition that a row stands for a whole entry.
+pub(super) fn whole_entry() -> Condition {
+    Condition { rows: MANY, expression: format!("\"{}\"", term::ENTRY) }
+}
+
+/// The expression for rows that fulfil all `conditions`, the rarest asked first.
+///
+/// FTS5 looks up every operand of an AND wherever one of them stands, so that a word in every second
+/// row would be read from end to end. It does not look into the operands of an OR, so each AND has
+/// only two and is an operand of an OR with nothing: the next condition is looked up only where all
+/// rarer ones hold.
+pub(super) fn all(mut conditions: Vec<Condition>) -> String {
+    conditions.sort();
+    let expressions = conditions.into_iter().map(|condition| condition.expression);
+    let nested = expressions.reduce(|rarer, next| format!("({rarer} OR {NO_ROW}) AND {next}"));
+    nested.unwrap_or_default()
 }
 
 /// The words of what was typed, each once.
@@ -41,34 +94,40 @@ pub(super) fn query_words(text: &str) -> Vec<Word> {
 }
 
 /// The condition that `word` fits; none when no word of the index can.
-pub(super) fn word(connection: &Connection, word: &Word, fit: Fit) -> Result<Option<String>, StoreError> {
+pub(super) fn word(connection: &Connection, word: &Word, fit: Fit) -> Result<Option<Condition>, StoreError> {
     let folded = &word.folded;
+    let rows = || Ok::<_, StoreError>(near::rows_with(connection, folded)?.unwrap_or(0));
     Ok(match fit {
-        Fit::Exact => Some(one("exact", &word.exact)),
-        Fit::Folded => Some(one("folded", folded)),
+        Fit::Exact => Some(Condition::one(term::EXACT, &word.exact, rows()?)),
+        Fit::Folded => Some(Condition::one(term::FOLDED, folded, rows()?)),
         Fit::Beginning => beginning(connection, folded)?,
-        Fit::Near => any("folded", &near::neighbours(connection, folded)?),
-        Fit::FoldedOrNear => or_near("folded", connection, folded)?,
+        Fit::Near => Condition::any_word(term::FOLDED, &near::neighbours(connection, folded)?),
+        Fit::FoldedOrNear => or_near(term::FOLDED, connection, folded)?,
     })
 }
 
-/// The condition that a word begins with `folded`.
-fn beginning(connection: &Connection, folded: &str) -> Result<Option<String>, StoreError> {
-    if folded.chars().count() <= LONGEST_BEGINNING {
-        return Ok(Some(one("facet", &format!("{}{folded}", facet::BEGINNING))));
+/// The condition that a word goes on after `folded`.
+fn beginning(connection: &Connection, folded: &str) -> Result<Option<Condition>, StoreError> {
+    let mut words = near::completions(connection, folded, MOST_COMPLETIONS)?;
+    let many = words.len() == MOST_COMPLETIONS;
+    words.retain(|known| known.word != *folded);
+    let rows = words.iter().map(|known| known.rows).sum();
+    if words.len() > FEW_COMPLETIONS && folded.chars().count() <= LONGEST_BEGINNING {
+        return Ok(Some(Condition::one(term::BEGINNING, folded, rows)));
     }
-    let words = near::completions(connection, folded, MOST_COMPLETIONS)?;
-    if words.len() == MOST_COMPLETIONS {
-        return Ok(Some(format!("{} *", one("folded", folded))));
+    if many {
+        return Ok(Some(Condition { rows, expression: format!("{} *", quoted(term::FOLDED, folded)) }));
     }
-    Ok(any("folded", &words))
+    Ok(Condition::any_word(term::FOLDED, &words))
 }
 
-/// The condition that `column` holds `folded` or a word one letter away.
-fn or_near(column: &str, connection: &Connection, folded: &str) -> Result<Option<String>, StoreError> {
+/// The condition that a row has `folded` or a word one letter away.
+fn or_near(letter: char, connection: &Connection, folded: &str) -> Result<Option<Condition>, StoreError> {
     let mut words = near::neighbours(connection, folded)?;
-    words.push(folded.to_owned());
-    Ok(any(column, &words))
+    if let Some(rows) = near::rows_with(connection, folded)? {
+        words.push(KnownWord { word: folded.to_owned(), rows });
+    }
+    Ok(Condition::any_word(letter, &words))
 }
 
 /// What the query asks for beside its words; none when nothing can fit. With `forgiving` every word
@@ -77,13 +136,13 @@ pub(super) fn filters(
     connection: &Connection,
     query: &Query,
     forgiving: bool,
-) -> Result<Option<Vec<String>>, StoreError> {
+) -> Result<Option<Vec<Condition>>, StoreError> {
     let mut all = Vec::new();
-    all.extend(query.kind.map(|kind| facet(facet::KIND, kind.as_str())));
-    all.extend(query.role.as_deref().map(|name| facet(facet::ROLE, &role(name))));
+    all.extend(query.kind.map(|kind| Condition::one(term::KIND, kind.as_str(), MANY)));
+    all.extend(query.role.as_deref().map(|name| Condition::one(term::ROLE, &role(name), MANY)));
     let mut others = Vec::new();
     if let Some(text) = &query.number {
-        others.push(number(text).map(|number| facet(facet::NUMBER, &number)));
+        others.push(number(text).map(|number| Condition::one(term::NUMBER, &number, 0)));
     }
     if let Some((first, last)) = query.years {
         others.push(years(first, last));
@@ -92,33 +151,41 @@ pub(super) fn filters(
         others.push(books(connection, book)?);
     }
     for word in query_words(query.place.as_deref().unwrap_or_default()) {
-        let fit = if forgiving { or_near("place", connection, &word.folded)? } else { None };
-        others.push(fit.or_else(|| Some(one("place", &word.folded))));
+        others.push(place(connection, &word.folded, forgiving)?);
     }
     let others: Option<Vec<_>> = others.into_iter().collect();
     Ok(others.map(|others| all.into_iter().chain(others).collect()))
 }
 
+/// The condition that a place of the entry has the word; none when no place can.
+fn place(connection: &Connection, folded: &str, forgiving: bool) -> Result<Option<Condition>, StoreError> {
+    if forgiving {
+        return or_near(term::PLACE, connection, folded);
+    }
+    let rows = near::rows_with(connection, folded)?;
+    Ok(rows.map(|rows| Condition::one(term::PLACE, folded, rows)))
+}
+
 /// The condition that one of the years of an entry lies within `first..=last`: whole decades by
-/// their own word, the rest year by year. None when no year does.
-fn years(first: i16, last: i16) -> Option<String> {
+/// their own term, the rest year by year. None when no year does.
+fn years(first: i16, last: i16) -> Option<Condition> {
     let (mut year, last) = (first.max(1), last.min(9999));
     let mut terms = Vec::new();
     while year <= last {
         if year % 10 == 0 && year + 9 <= last {
-            terms.push(format!("{}{:03}", facet::DECADE, year / 10));
+            terms.push(quoted(term::DECADE, &format!("{:03}", year / 10)));
             year += 10;
         } else {
-            terms.push(format!("{}{year:04}", facet::YEAR));
+            terms.push(quoted(term::YEAR, &format!("{year:04}")));
             year += 1;
         }
     }
-    any("facet", &terms)
+    Condition::any(&terms, MANY)
 }
 
 /// The condition that the entry is of a book called `text`, by its name or its volume number. None
 /// when there is no such book.
-fn books(connection: &Connection, text: &str) -> Result<Option<String>, StoreError> {
+fn books(connection: &Connection, text: &str) -> Result<Option<Condition>, StoreError> {
     let wanted = fold(text);
     let mut query = connection.prepare_cached("SELECT id, name, volume FROM books ORDER BY id")?;
     let mut rows = query.query([])?;
@@ -126,24 +193,13 @@ fn books(connection: &Connection, text: &str) -> Result<Option<String>, StoreErr
     while let Some(row) = rows.next()? {
         let (name, volume) = (row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?);
         if fold(&name) == wanted || volume.is_some_and(|volume| fold(&volume) == wanted) {
-            terms.push(format!("{}{}", facet::BOOK, row.get::<_, i64>(0)?));
+            terms.push(quoted(term::BOOK, &row.get::<_, i64>(0)?.to_string()));
         }
     }
-    Ok(any("facet", &terms))
+    Ok(Condition::any(&terms, 0))
 }
 
-/// The condition that a row has the facet.
-fn facet(letter: char, says: &str) -> String {
-    one("facet", &format!("{letter}{says}"))
-}
-
-/// The condition that `column` holds `term`.
-pub(super) fn one(column: &str, term: &str) -> String {
-    format!("{column} : \"{term}\"")
-}
-
-/// The condition that `column` holds one of `terms`; none when there are none.
-fn any(column: &str, terms: &[String]) -> Option<String> {
-    let quoted: Vec<_> = terms.iter().map(|term| format!("\"{term}\"")).collect();
-    (!quoted.is_empty()).then(|| format!("{column} : ({})", quoted.join(" OR ")))
+/// A term as it stands in an expression.
+fn quoted(letter: char, says: &str) -> String {
+    format!("\"{letter}{says}\"")
 }

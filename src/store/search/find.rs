@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::expression::{self, Fit, one, query_words};
-use super::index::facet;
+use super::expression::{self, Condition, Fit, query_words};
 use super::words::Word;
 use super::{Closeness, Found, Hit, HitField, Query, near};
 use crate::domain::{FieldName, FormId, ScanName};
@@ -15,7 +14,7 @@ use crate::store::{Store, StoreError};
 
 /// A wrong letter is only looked for when fewer entries than these were found without; several only
 /// when nothing was found.
-const FEW: usize = 5;
+const FEW: usize = 2;
 /// Beyond so many words a hit is so particular that one is enough.
 const SHORT_QUERY: usize = 4;
 
@@ -64,9 +63,9 @@ impl Search<'_> {
             return Ok(());
         };
         if self.query.role.is_none() {
-            conditions.push(one("facet", facet::ENTRY));
+            conditions.push(expression::whole_entry());
         }
-        self.look(&conditions, Closeness::Exact)
+        self.look(conditions, Closeness::Exact)
     }
 
     /// Looks for the words, ever less strictly, until enough was found.
@@ -113,19 +112,21 @@ impl Search<'_> {
             return Ok(false);
         };
         let others = self.words.iter().enumerate().filter(|(at, _)| *at != left_out);
-        conditions.extend(others.map(|(_, word)| one("folded", &word.folded)));
+        for (_, word) in others {
+            conditions.extend(expression::word(self.connection, word, Fit::Folded)?);
+        }
         if conditions.is_empty() {
             return Ok(true);
         }
         let sql = "SELECT 1 FROM search_text WHERE search_text MATCH ?1 LIMIT 1";
-        Ok(self.connection.prepare_cached(sql)?.exists([conditions.join(" AND ")])?)
+        Ok(self.connection.prepare_cached(sql)?.exists([expression::all(conditions)])?)
     }
 
     /// The places in the query of words that no name and no place has.
     fn unknown_words(&self) -> Result<Vec<usize>, StoreError> {
         let mut unknown = Vec::new();
         for (at, word) in self.words.iter().enumerate() {
-            if !near::is_known(self.connection, &word.folded)? {
+            if near::rows_with(self.connection, &word.folded)?.is_none() {
                 unknown.push(at);
             }
         }
@@ -147,17 +148,17 @@ impl Search<'_> {
         let forgiving = closeness == Closeness::WrongLetters;
         if let Some(filters) = expression::filters(self.connection, self.query, forgiving)? {
             conditions.extend(filters);
-            self.look(&conditions, closeness)?;
+            self.look(conditions, closeness)?;
         }
         Ok(())
     }
 
     /// Adds the entries for which all `conditions` hold, until one more than asked for is found.
-    fn look(&mut self, conditions: &[String], closeness: Closeness) -> Result<(), StoreError> {
+    fn look(&mut self, conditions: Vec<Condition>, closeness: Closeness) -> Result<(), StoreError> {
         let known: BTreeSet<i64> = self.found.iter().map(|found| found.entry).collect();
         let sql = "SELECT rowid FROM search_text WHERE search_text MATCH ?1 ORDER BY rowid";
         let mut query = self.connection.prepare_cached(sql)?;
-        let mut rows = query.query([conditions.join(" AND ")])?;
+        let mut rows = query.query([expression::all(conditions)])?;
         while let Some(row) = rows.next()? {
             let rowid: i64 = row.get(0)?;
             let (entry, position) = (rowid / FIELDS_PER_ENTRY, rowid % FIELDS_PER_ENTRY);

@@ -5,14 +5,20 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, params};
 
 use super::near;
-use super::words::{Word, beginnings, number, words};
+use super::words::{beginnings, number, words};
 use crate::domain::{DraftField, FieldStatus, FieldType, PartialDate, text::fold};
 use crate::store::StoreError;
 use crate::store::commit::FIELDS_PER_ENTRY;
 use crate::store::fields::{self, StoredField};
 
-/// The facets of a row, each a letter and what it says.
-pub(super) mod facet {
+/// The terms of a row, each a letter and what it says: its words, and "facets" to filter by.
+pub(super) mod term {
+    /// A word without accents.
+    pub const FOLDED: char = 'w';
+    /// A word with its accents spelt out.
+    pub const EXACT: char = 'x';
+    /// A word, without accents, of a place of the entry.
+    pub const PLACE: char = 'l';
     /// The kind of the register.
     pub const KIND: char = 'k';
     /// The role of the person or place.
@@ -42,17 +48,14 @@ pub(in crate::store) fn replace(
 ) -> Result<(), StoreError> {
     remove(connection, entry, before)?;
     let fields = fields::load(connection, entry)?;
-    let Common { places, facets } = Common::of(connection, entry, &fields)?;
+    let common = common_terms(connection, entry, &fields)?;
     let first = entry * FIELDS_PER_ENTRY;
-    insert(connection, first, &[], &places, &format!("{} {facets}", facet::ENTRY))?;
+    insert(connection, first, [term::ENTRY.to_owned()].into_iter().chain(common.clone()))?;
     for (position, field) in (1_i64..).zip(fields.iter().map(|field| &field.draft)) {
-        if !is_searched(field) {
-            continue;
+        if is_searched(field) {
+            near::count(connection, &folded_words(field), 1)?;
+            insert(connection, first + position, terms_of(field).into_iter().chain(common.clone()))?;
         }
-        let words = words(text_of(field));
-        let role = role(field.name.subject());
-        let facets = format!("{}{role} {facets} {}", facet::ROLE, beginnings_of(&words));
-        insert(connection, first + position, &words, &places, &facets)?;
     }
     Ok(())
 }
@@ -68,6 +71,7 @@ pub(in crate::store) fn remove(
     delete.execute([first])?;
     for (position, field) in (1_i64..).zip(fields) {
         if is_searched(&field.draft) {
+            near::count(connection, &folded_words(&field.draft), -1)?;
             delete.execute([first + position])?;
         }
     }
@@ -93,35 +97,34 @@ pub(in crate::store) fn merge(connection: &Connection, pages: u64) -> Result<(),
 /// Pages that are joined in one step.
 const MERGE_PAGES: i64 = -500;
 
-/// What the rows of an entry share.
-struct Common {
-    /// The folded words of its places.
-    places: String,
-    /// Kind, book, years and number.
-    facets: String,
-}
-
-impl Common {
-    fn of(connection: &Connection, entry: i64, fields: &[StoredField]) -> Result<Self, StoreError> {
-        let sql = "SELECT e.kind, s.book, b.year FROM entries AS e
-            JOIN scans AS s ON s.id = e.scan JOIN books AS b ON b.id = s.book WHERE e.id = ?1";
-        let (kind, book, cover_year) = connection.prepare_cached(sql)?.query_row([entry], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i16>>(2)?))
-        })?;
-        let mut facets = vec![format!("{}{kind}", facet::KIND), format!("{}{book}", facet::BOOK)];
-        for year in years(fields, cover_year) {
-            facets.push(format!("{}{year:04}", facet::YEAR));
-            facets.push(format!("{}{:03}", facet::DECADE, year / 10));
-        }
-        facets.extend(entry_number(fields).map(|number| format!("{}{number}", facet::NUMBER)));
-        Ok(Self { places: place_words(fields), facets: joined(facets) })
+/// The terms all rows of an entry share: kind, book, years, number, words of its places.
+fn common_terms(
+    connection: &Connection,
+    entry: i64,
+    fields: &[StoredField],
+) -> Result<BTreeSet<String>, StoreError> {
+    let sql = "SELECT e.kind, s.book, b.year FROM entries AS e
+        JOIN scans AS s ON s.id = e.scan JOIN books AS b ON b.id = s.book WHERE e.id = ?1";
+    let (kind, book, cover_year) = connection.prepare_cached(sql)?.query_row([entry], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i16>>(2)?))
+    })?;
+    let mut terms = place_terms(fields);
+    terms.extend([format!("{}{kind}", term::KIND), format!("{}{book}", term::BOOK)]);
+    for year in years(fields, cover_year) {
+        terms.insert(format!("{}{year:04}", term::YEAR));
+        terms.insert(format!("{}{:03}", term::DECADE, year / 10));
     }
+    terms.extend(entry_number(fields).map(|number| format!("{}{number}", term::NUMBER)));
+    Ok(terms)
 }
 
-/// The folded words of the places of an entry.
-fn place_words(fields: &[StoredField]) -> String {
+/// The words of the places of an entry.
+fn place_terms(fields: &[StoredField]) -> BTreeSet<String> {
     let places = fields.iter().map(|field| &field.draft).filter(|field| field.field_type == FieldType::Place);
-    joined(places.flat_map(|place| words(text_of(place))).map(|word| word.folded))
+    places
+        .flat_map(|place| words(text_of(place)))
+        .map(|word| format!("{}{}", term::PLACE, word.folded))
+        .collect()
 }
 
 /// The years an entry is found by.
@@ -158,31 +161,30 @@ fn text_of(field: &DraftField) -> &str {
     if unparsed { &field.raw } else { &field.value }
 }
 
-/// The beginnings of `words` as facets.
-fn beginnings_of(words: &[Word]) -> String {
-    let beginnings = words.iter().flat_map(|word| beginnings(&word.folded));
-    joined(beginnings.map(|beginning| format!("{}{beginning}", facet::BEGINNING)))
+/// The words of a name or place without accents, each once.
+fn folded_words(field: &DraftField) -> BTreeSet<String> {
+    words(text_of(field)).into_iter().map(|word| word.folded).collect()
 }
 
-/// Writes one row, and its words to the list of words.
+/// What a name or place is found by: its role, its words and how they begin.
+fn terms_of(field: &DraftField) -> BTreeSet<String> {
+    let mut terms = BTreeSet::from([format!("{}{}", term::ROLE, role(field.name.subject()))]);
+    for word in words(text_of(field)) {
+        terms.extend(beginnings(&word.folded).map(|beginning| format!("{}{beginning}", term::BEGINNING)));
+        terms.insert(format!("{}{}", term::FOLDED, word.folded));
+        terms.insert(format!("{}{}", term::EXACT, word.exact));
+    }
+    terms
+}
+
+/// Writes one row.
 fn insert(
     connection: &Connection,
     rowid: i64,
-    words: &[Word],
-    places: &str,
-    facets: &str,
+    terms: impl Iterator<Item = String>,
 ) -> Result<(), StoreError> {
-    for word in words {
-        near::learn(connection, &word.folded)?;
-    }
-    let folded = joined(words.iter().map(|word| word.folded.clone()));
-    let exact = joined(words.iter().map(|word| word.exact.clone()));
-    let sql = "INSERT INTO search_text (rowid, folded, exact, place, facet) VALUES (?1, ?2, ?3, ?4, ?5)";
-    connection.prepare_cached(sql)?.execute(params![rowid, folded, exact, places, facets])?;
+    let sql = "INSERT INTO search_text (rowid, terms) VALUES (?1, ?2)";
+    let terms: Vec<_> = terms.collect();
+    connection.prepare_cached(sql)?.execute(params![rowid, terms.join(" ")])?;
     Ok(())
-}
-
-/// The words, each once, with spaces between them.
-fn joined(words: impl IntoIterator<Item = String>) -> String {
-    words.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
 }

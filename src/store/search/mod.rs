@@ -3,9 +3,10 @@
 //! Every name of a person and every place of an entry is a row of its own in a full-text index, with
 //! the role of its bearer, next to one row for the entry as a whole. A row holds its words folded
 //! (no accents, no case), its words with accents spelt out, the folded words of all places of the
-//! entry, and "facets": kind, role, years, book and number as words, so that a filter is one more
-//! word to look up and never a walk through the hits. The numbers of rows are worked out from scan,
-//! entry and field, so hits of one closeness come in the order of the books without being sorted.
+//! entry, and kind, role, years, book and number as words, so that a filter is one more word to look
+//! up and never a walk through the hits. What is rare is looked up first, and the next only where all
+//! rarer ones stand ([`expression::all`]). The numbers of rows are worked out from scan, entry and
+//! field, so hits of one closeness come in the order of the books without being sorted.
 
 pub(super) mod index;
 

@@ -6,16 +6,39 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::store::StoreError;
 
-/// Keeps `word` among the words that can be found, unless it is known.
-pub(super) fn learn(connection: &Connection, word: &str) -> Result<(), StoreError> {
-    let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO search_words VALUES (?1)")?;
-    if insert.execute([word])? == 0 {
-        return Ok(());
+/// A word that a name or a place has or had.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct KnownWord {
+    /// Folded.
+    pub word: String,
+    /// Names and places that have it.
+    pub rows: u64,
+}
+
+/// Counts a row more, or with `change` -1 a row less, for each of `words`; keeps those that are new
+/// among the words that can be found.
+pub(super) fn count(
+    connection: &Connection,
+    words: &BTreeSet<String>,
+    change: i64,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE search_words SET rows = max(0, rows + ?2) WHERE word = ?1";
+    let mut update = connection.prepare_cached(sql)?;
+    for word in words {
+        if update.execute(params![word, change])? == 0 {
+            learn(connection, word, change.max(0))?;
+        }
     }
+    Ok(())
+}
+
+/// Keeps a new word.
+fn learn(connection: &Connection, word: &str, rows: i64) -> Result<(), StoreError> {
+    connection.prepare_cached("INSERT INTO search_words VALUES (?1, ?2)")?.execute(params![word, rows])?;
     let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO search_variants VALUES (?1, ?2)")?;
     for variant in variants(word) {
         insert.execute([variant.as_str(), word])?;
@@ -23,19 +46,23 @@ pub(super) fn learn(connection: &Connection, word: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Whether any name or place has or had `word`.
-pub(super) fn is_known(connection: &Connection, word: &str) -> Result<bool, StoreError> {
-    Ok(connection.prepare_cached("SELECT 1 FROM search_words WHERE word = ?1")?.exists([word])?)
+/// How many names and places have `word`; none when none ever had.
+pub(super) fn rows_with(connection: &Connection, word: &str) -> Result<Option<u64>, StoreError> {
+    let mut query = connection.prepare_cached("SELECT rows FROM search_words WHERE word = ?1")?;
+    let rows: Option<i64> = query.query_row([word], |row| row.get(0)).optional()?;
+    Ok(rows.map(i64::unsigned_abs))
 }
 
 /// The known words one letter away from `word`, in alphabetical order, without itself.
-pub(super) fn neighbours(connection: &Connection, word: &str) -> Result<Vec<String>, StoreError> {
-    let mut query = connection.prepare_cached("SELECT word FROM search_variants WHERE variant = ?1")?;
+pub(super) fn neighbours(connection: &Connection, word: &str) -> Result<Vec<KnownWord>, StoreError> {
+    let sql = "SELECT w.word, w.rows FROM search_variants AS v JOIN search_words AS w ON w.word = v.word
+        WHERE v.variant = ?1";
+    let mut query = connection.prepare_cached(sql)?;
     let mut neighbours = BTreeSet::new();
     for variant in variants(word) {
-        for known in query.query_map([variant], |row| row.get::<_, String>(0))? {
+        for known in query.query_map([variant], known_word)? {
             let known = known?;
-            if strsim::osa_distance(word, &known) == 1 {
+            if strsim::osa_distance(word, &known.word) == 1 {
                 neighbours.insert(known);
             }
         }
@@ -48,12 +75,16 @@ pub(super) fn completions(
     connection: &Connection,
     beginning: &str,
     most: usize,
-) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT word FROM search_words WHERE word >= ?1 AND word < ?1 || char(1114111)
+) -> Result<Vec<KnownWord>, StoreError> {
+    let sql = "SELECT word, rows FROM search_words WHERE word >= ?1 AND word < ?1 || char(1114111)
         ORDER BY word LIMIT ?2";
     let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map(params![beginning, most as i64], |row| row.get(0))?;
+    let rows = query.query_map(params![beginning, most as i64], known_word)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn known_word(row: &Row<'_>) -> rusqlite::Result<KnownWord> {
+    Ok(KnownWord { word: row.get(0)?, rows: row.get::<_, i64>(1)?.unsigned_abs() })
 }
 
 /// The word itself and its spellings with one letter left out.
