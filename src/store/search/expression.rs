@@ -203,3 +203,19 @@ fn books(connection: &Connection, text: &str) -> Result<Option<Condition>, Store
 fn quoted(letter: char, says: &str) -> String {
     format!("\"{letter}{says}\"")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, all};
+
+    #[test]
+    fn the_rarest_is_asked_first_and_the_next_only_where_it_stands() {
+        let condition = |letter, rows| Condition::one(letter, "x", rows);
+        assert_eq!(all(Vec::new()), "");
+        assert_eq!(all(vec![condition('w', 7)]), "\"wx\"");
+        assert_eq!(
+            all(vec![condition('k', u64::MAX), condition('w', 7), condition('l', 3)]),
+            "((\"lx\" OR \"0\") AND \"wx\" OR \"0\") AND \"kx\""
+        );
+    }
+}

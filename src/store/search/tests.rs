@@ -125,6 +125,16 @@ fn wrong_letters_are_not_looked_for_when_enough_fits() {
     assert_eq!(names(&store, text("le an")), ["Lê An", "Lê An", "Lê An", "Lê An", "Lê An", "Lê Ân"]);
 }
 
+#[test]
+fn words_are_counted_by_the_names_that_have_them_now() {
+    let (_folder, mut store) = children(&["Lê An", "Lê Lê Bé"]);
+    let rows = |store: &Store, word| super::near::rows_with(&store.connection, word).unwrap();
+    assert_eq!([rows(&store, "le"), rows(&store, "be"), rows(&store, "x")], [Some(2), Some(1), None]);
+    let scan = scan("a-1/002.jpg", 2);
+    store.commit(&read(&scan, vec![birth(&scan, 1, "Lê Cúc")]), moment()).unwrap();
+    assert_eq!([rows(&store, "le"), rows(&store, "be"), rows(&store, "cuc")], [Some(2), Some(0), Some(1)]);
+}
+
 /// A marriage in the second book, a death and a birth.
 fn mixed() -> (tempfile::TempDir, StoreWriter) {
     let (folder, mut store) = store();
