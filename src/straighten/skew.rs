@@ -1,5 +1,8 @@
-//! The angle of a page, told by witnesses that do not depend on each other: its rulings, its
-//! writing and the edges of its sheet. Two must agree, or the page stays as it lies.
+//! The angle of a page, told by witnesses that do not depend on each other: its rulings, the sides of
+//! its columns, the edges of its sheet and its writing. Two must agree, or the page stays as it lies.
+//! What is ruled or cut straight is heard before what a hand wrote: on registers of which the angle is
+//! known, the sides of columns were off by up to 0.14 degrees, edges 0.15, rulings 0.33 and writing
+//! 0.84.
 
 use image::GrayImage;
 
@@ -10,6 +13,9 @@ use super::rulings::{Lines, Ruling};
 const AGREEMENT: f64 = 0.2;
 /// The edges of a sheet are cut by hand or torn; they confirm the writing within this, in degrees.
 const EDGE_AGREEMENT: f64 = 0.35;
+/// Printed lines that differ from it by more than this, in degrees, speak against an angle the
+/// writing shares with another witness.
+const CONTRADICTION: f64 = 0.35;
 /// Writing whose lines stand out less than this (sharpness at its best angle against the usual) is
 /// no witness.
 const LEAST_SHARPNESS: f64 = 1.25;
@@ -25,6 +31,8 @@ const WIDEST: f64 = 15.5;
 pub(super) struct Witnesses {
     /// Rulings and leaders along the writing.
     pub rulings: Option<f64>,
+    /// Rulings across the writing: the sides of columns.
+    pub columns: Option<f64>,
     /// The writing.
     pub text: Option<f64>,
     /// The upper and the lower half of the writing, each by itself.
@@ -43,14 +51,15 @@ impl Witnesses {
         let both = Directions::of(page, lines);
         let sideways = both.sideways();
         // Seen with rows and columns exchanged, an angle changes its sign.
-        let (seen, extent, sign) = if sideways {
-            (&both.down, (page.height(), page.width()), -1.0)
+        let (seen, other, extent, sign) = if sideways {
+            (&both.down, &both.across, (page.height(), page.width()), -1.0)
         } else {
-            (&both.across, (page.width(), page.height()), 1.0)
+            (&both.across, &both.down, (page.width(), page.height()), 1.0)
         };
         let middle = extent.1 as f32 / 2.0;
         let signed = |angle: Option<f64>| angle.map(|angle| angle * sign);
         let rulings = common_angle(&seen.rulings, f64::from(extent.0));
+        let columns = common_angle(&other.rulings, f64::from(extent.1));
         let half = |upper: bool| {
             let part = seen.ink.part(upper, middle);
             said(&part, part.rough_angle())
@@ -59,6 +68,7 @@ impl Witnesses {
         let halves = if rulings.is_none() { [half(true), half(false)] } else { [None, None] };
         Self {
             rulings: signed(rulings),
+            columns: columns.map(|angle| -angle * sign),
             text: signed(said(&seen.ink, seen.text)),
             halves: halves.map(signed),
             edges,
@@ -68,31 +78,53 @@ impl Witnesses {
 
     /// The angle two of them agree on.
     pub(super) fn agreed(&self) -> Option<f64> {
-        let near = |a: Option<f64>, b: Option<f64>, within: f64| matches!((a, b), (Some(a), Some(b)) if (a - b).abs() <= within);
-        let edge_agreement = if self.edges_are_axes { AGREEMENT } else { EDGE_AGREEMENT };
-        let angle = if near(self.rulings, self.text, AGREEMENT) || near(self.rulings, self.edges, AGREEMENT) {
-            self.middle().or(self.rulings)
-        } else if self.rulings.is_none()
-            && (near(self.text, self.edges, edge_agreement)
-                || near(self.halves[0], self.halves[1], AGREEMENT))
-        {
-            self.text
-        } else {
-            None
-        };
+        let angle = self.straight().or_else(|| self.confirmed_by_writing()).or_else(|| self.without_lines());
         angle.filter(|angle| angle.abs() <= WIDEST)
     }
 
-    /// Between the two that are nearest to each other, when all three speak for themselves.
-    fn middle(&self) -> Option<f64> {
-        if self.edges_are_axes {
-            return None;
-        }
-        let (rulings, text, edges) = (self.rulings?, self.text?, self.edges?);
-        let gap = |pair: &(f64, f64)| (pair.0 - pair.1).abs();
-        let pairs = [(rulings, edges), (rulings, text), (text, edges)];
-        pairs.into_iter().min_by(|a, b| gap(a).total_cmp(&gap(b))).map(|(a, b)| (a + b) / 2.0)
+    /// The angle two of columns, rulings and edges share.
+    fn straight(&self) -> Option<f64> {
+        self.with_edges(self.columns)
+            .or_else(|| middle(self.columns, self.rulings))
+            .or_else(|| self.with_edges(self.rulings))
     }
+
+    /// Between an angle and that of the edges; edges that became the axes only confirm.
+    fn with_edges(&self, angle: Option<f64>) -> Option<f64> {
+        let shared = middle(angle, self.edges);
+        if self.edges_are_axes { shared.and(angle) } else { shared }
+    }
+
+    /// The angle the writing shares with another witness, unless printed lines speak against it. A
+    /// hand may climb, so the figure of printed lines is theirs.
+    fn confirmed_by_writing(&self) -> Option<f64> {
+        let edges = self.edges.filter(|_| !self.edges_are_axes);
+        let angle = middle(self.columns, self.text)
+            .and(self.columns)
+            .or_else(|| middle(edges, self.text))
+            .or_else(|| middle(self.rulings, self.text).and(self.rulings))?;
+        let against = |line: f64| (line - angle).abs() > CONTRADICTION;
+        let contradicted = [self.columns, self.rulings].into_iter().flatten().any(against);
+        (!contradicted).then_some(angle)
+    }
+
+    /// The angle of the writing where nothing is ruled and the edges, or its two halves, confirm it.
+    fn without_lines(&self) -> Option<f64> {
+        let within = if self.edges_are_axes { AGREEMENT } else { EDGE_AGREEMENT };
+        let confirmed =
+            near(self.text, self.edges, within) || near(self.halves[0], self.halves[1], AGREEMENT);
+        self.text.filter(|_| confirmed && self.rulings.is_none() && self.columns.is_none())
+    }
+}
+
+/// Whether two angles are known and differ by no more than `within`.
+fn near(a: Option<f64>, b: Option<f64>, within: f64) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if (a - b).abs() <= within)
+}
+
+/// Between two angles that agree.
+fn middle(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    near(a, b, AGREEMENT).then(|| Some((a? + b?) / 2.0))?
 }
 
 /// The angle of some writing, when its lines stand out enough.
@@ -170,13 +202,25 @@ mod tests {
     use super::Witnesses;
 
     #[test]
-    fn the_two_nearest_witnesses_give_the_figure() {
+    fn what_is_straight_is_heard_before_the_writing() {
         let heard =
             Witnesses { rulings: Some(0.5), text: Some(0.66), edges: Some(0.4), ..Witnesses::default() };
         assert_eq!(heard.agreed(), Some(0.45));
         // Edges that became the axes of the page have no say in the figure.
         assert_eq!(Witnesses { edges_are_axes: true, ..heard }.agreed(), Some(0.5));
+        // Printed lines speak against the writing and the edges.
         assert_eq!(Witnesses { text: Some(1.5), edges: Some(1.5), ..heard }.agreed(), None);
+        // A hand that climbs and one edge do not outweigh both kinds of printed lines.
+        let table = Witnesses { columns: Some(0.5), text: Some(-0.4), edges: Some(-0.4), ..heard };
+        assert_eq!(table.agreed(), Some(0.5));
+    }
+
+    #[test]
+    fn writing_confirms_the_sides_of_columns_unless_rulings_speak_against_both() {
+        let heard = Witnesses { columns: Some(-1.5), text: Some(-1.375), ..Witnesses::default() };
+        assert_eq!(heard.agreed(), Some(-1.5));
+        assert_eq!(Witnesses { rulings: Some(-1.0), ..heard }.agreed(), None);
+        assert_eq!(Witnesses { text: Some(-1.0), ..heard }.agreed(), None);
     }
 
     #[test]
