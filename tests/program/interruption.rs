@@ -70,6 +70,35 @@ fn killed_at_many_more_moments() {
     }
 }
 
+/// Whether the process runs, and is not only waited for.
+#[cfg(target_os = "linux")]
+fn runs(process: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+    status.is_ok_and(|status| !status.contains("State:\tZ"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_whose_batch_was_killed_ends() {
+    use std::io::{BufRead, BufReader};
+
+    let program = assert_cmd::cargo::cargo_bin("hotich");
+    // Its stdin stays open: only the death of its parent can tell it.
+    let script = format!("sleep 20 | '{}' worker > /dev/null & echo $!; wait", program.display());
+    let mut shell = Command::new("sh").args(["-c", &script]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut worker = String::new();
+    BufReader::new(shell.stdout.take().unwrap()).read_line(&mut worker).unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(runs(worker.trim()));
+    signal(&shell, "KILL");
+    shell.wait().unwrap();
+    let gone = (0..80).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        !runs(worker.trim())
+    });
+    assert!(gone, "worker {worker} goes on");
+}
+
 #[test]
 fn an_interrupt_finishes_the_pages_in_hand_and_the_next_run_goes_on() {
     let office = office();
