@@ -5,7 +5,8 @@
 //! fields, [`read`] field to readings, [`assemble`] readings to a draft record, [`trust`] draft to
 //! statuses, [`store`] records kept and found again, [`export`] records handed on. [`pipeline`]
 //! writes that order down once; [`cli`] is the rim. [`domain`] holds the nouns all of them share
-//! and [`engine`] is the only door to the C libraries.
+//! and [`engine`] is the only door to the C libraries; [`handwriting`] is our own reader of what
+//! people wrote by hand.
 
 pub mod assemble;
 pub mod batch;
@@ -14,6 +15,7 @@ pub mod domain;
 pub mod engine;
 pub mod evaluate;
 pub mod export;
+pub mod handwriting;
 pub mod ingest;
 pub mod locate;
 pub mod pipeline;

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use crate::assemble::EntryContext;
 use crate::domain::{
-    BookCover, DraftRecord, LocatedPage, NotAForm, PageContent, PageFinding, PageRead, ReadError, Recognizer,
-    Scan, ScanName, UprightPage,
+    BookCover, DraftRecord, Engines, LocatedPage, NotAForm, PageContent, PageFinding, PageRead, ReadError,
+    Recognizer, Scan, ScanName, UprightPage,
 };
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
@@ -66,17 +66,17 @@ pub fn read_scan(
     scan: &Scan,
     cover: &BookCover,
     models: &Models,
-    recognizer: &mut dyn Recognizer,
+    engines: &mut Engines<'_>,
     timings: &mut Timings,
 ) -> Result<Vec<PageRead>, PipelineError> {
     let image = timings.of("ingest", || ingest::load(scan, &models.limits))?;
     let upright = timings.of("straighten", || straighten::straighten(&image));
     drop(image);
-    let located = timings.of("locate", || find_forms(upright, &models.forms, cover, recognizer))?;
+    let located = timings.of("locate", || find_forms(upright, &models.forms, cover, engines.print))?;
     let mut pages = Vec::new();
     let mut entries = 0;
     for page in located {
-        let records = read_entries(&page, &scan.name, entries, cover, recognizer, timings)?;
+        let records = read_entries(&page, &scan.name, entries, cover, engines, timings)?;
         entries += records.len() as u32;
         pages.push(timings.of("picture", || finish(page, records))?);
     }
@@ -130,13 +130,13 @@ fn read_entries(
     scan: &ScanName,
     before: u32,
     cover: &BookCover,
-    recognizer: &mut dyn Recognizer,
+    engines: &mut Engines<'_>,
     timings: &mut Timings,
 ) -> Result<Vec<DraftRecord>, ReadError> {
     let PageContent::Form { form, kind, entries, .. } = &page.content else { return Ok(Vec::new()) };
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
-        let readings = timings.of("read", || read::read_entry(&page.page, entry, recognizer))?;
+        let readings = timings.of("read", || read::read_entry(&page.page, entry, engines))?;
         let context = EntryContext {
             scan,
             entry: before + entry.number,

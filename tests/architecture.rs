@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const TABLE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("engine", &["domain"]),
+    ("handwriting", &["domain"]),
     ("ingest", &["domain"]),
     ("straighten", &["domain", "engine"]),
     ("locate", &["domain"]),
@@ -26,6 +27,7 @@ const TABLE: &[(&str, &[&str])] = &[
         &[
             "domain",
             "engine",
+            "handwriting",
             "ingest",
             "straighten",
             "locate",

@@ -14,7 +14,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::domain::{BookCover, FailureReason, Scan, ScanOutcome, ScanResult};
 use protocol::Request;
-pub use serve::serve;
+pub use serve::{OwnEngines, serve};
 use worker::Worker;
 pub use worker::WorkerError;
 

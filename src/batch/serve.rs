@@ -4,11 +4,14 @@ use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::protocol::{Answer, Request};
-use crate::domain::{FailureReason, ReadError, Recognizer, ScanResult};
+use crate::domain::{Engines, FailureReason, ReadError, Recognizer, ScanResult};
 use crate::pipeline::{self, Models, PipelineError, Timings};
 
-/// Reads every scan asked for until there are no more requests. `start` gives a fresh engine: at the
-/// beginning, and again after a panic that may have left the old one in disorder.
+/// The engines of a worker: for print and for handwriting.
+pub type OwnEngines = (Box<dyn Recognizer>, Box<dyn Recognizer>);
+
+/// Reads every scan asked for until there are no more requests. `start` gives fresh engines: at the
+/// beginning, and again after a panic that may have left the old ones in disorder.
 ///
 /// # Errors
 /// When the batch is gone.
@@ -16,20 +19,20 @@ pub fn serve(
     input: &mut dyn BufRead,
     output: &mut dyn Write,
     models: &Models,
-    start: &dyn Fn() -> Result<Box<dyn Recognizer>, ReadError>,
+    start: &dyn Fn() -> Result<OwnEngines, ReadError>,
 ) -> io::Result<()> {
-    let mut recognizer = match start() {
-        Ok(recognizer) => recognizer,
+    let mut engines = match start() {
+        Ok(engines) => engines,
         Err(error) => return Answer::Unavailable(error.to_string()).write(output),
     };
     Answer::Ready.write(output)?;
     for line in input.lines() {
         let mut timings = Timings::default();
-        let result = match read(&line?, models, recognizer.as_mut(), &mut timings) {
+        let result = match read(&line?, models, &mut engines, &mut timings) {
             Some(result) => result,
             None => {
                 match start() {
-                    Ok(fresh) => recognizer = fresh,
+                    Ok(fresh) => engines = fresh,
                     Err(error) => return Answer::Unavailable(error.to_string()).write(output),
                 }
                 failed(
@@ -44,12 +47,7 @@ pub fn serve(
 }
 
 /// Reads one scan; none when the program panicked over it.
-fn read(
-    line: &str,
-    models: &Models,
-    recognizer: &mut dyn Recognizer,
-    timings: &mut Timings,
-) -> Option<ScanResult> {
+fn read(line: &str, models: &Models, engines: &mut OwnEngines, timings: &mut Timings) -> Option<ScanResult> {
     let request = match serde_json::from_str::<Request>(line)
         .map_err(|e| e.to_string())
         .and_then(Request::into_parts)
@@ -60,7 +58,9 @@ fn read(
         }
     };
     let (scan, cover) = request;
-    let read = || pipeline::read_scan(&scan, &cover, models, recognizer, timings);
+    let (print, hand) = engines;
+    let mut engines = Engines { print: print.as_mut(), hand: hand.as_mut() };
+    let read = || pipeline::read_scan(&scan, &cover, models, &mut engines, timings);
     let result = catch_unwind(AssertUnwindSafe(read)).ok()?;
     Some(match result {
         Ok(pages) => ScanResult::Read(pages),

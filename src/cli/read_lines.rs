@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::arguments::Read;
 use super::exit::{Failure, Outcome};
 use super::{opening, print_json};
-use crate::domain::{Alphabet, ReadRequest, Recognizer, Segmentation};
-use crate::engine::Tesseract;
+use crate::domain::{Alphabet, FieldType, ReadRequest, Recognizer, Segmentation};
+use crate::handwriting::Handwriting;
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -21,7 +21,7 @@ struct Answer<'a> {
 
 /// Reads every image; those that cannot be opened are named on stderr.
 pub fn read_lines(arguments: &Read) -> Result<Outcome, Failure> {
-    let mut engine = Tesseract::start().map_err(Failure::nothing)?;
+    let mut engine = Handwriting::start(None).map_err(Failure::nothing)?;
     let mut output = io::stdout().lock();
     let mut failed = 0;
     for path in &arguments.lines {
@@ -34,8 +34,12 @@ pub fn read_lines(arguments: &Read) -> Result<Outcome, Failure> {
             }
         };
         let image: GrayImage = pixels.into_luma8();
-        let request =
-            ReadRequest { image: &image, segmentation: Segmentation::Line, alphabet: Alphabet::Any };
+        let request = ReadRequest {
+            image: &image,
+            segmentation: Segmentation::Line,
+            alphabet: Alphabet::Any,
+            field_type: FieldType::Text,
+        };
         let reading = engine.read(request).map_err(Failure::nothing)?;
         let answer = Answer { image: path, text: reading.text, confidence: reading.confidence.get() };
         print_json(&mut output, &answer)?;

@@ -10,8 +10,9 @@ use super::arguments::Worker;
 use super::exit::{Failure, Outcome};
 use super::opening;
 use crate::batch;
-use crate::domain::Recognizer;
+use crate::domain::{ReadError, Recognizer};
 use crate::engine::Tesseract;
+use crate::handwriting::Handwriting;
 
 /// How often a worker looks whether the process that started it is still there.
 #[cfg(unix)]
@@ -22,7 +23,11 @@ pub fn worker(arguments: &Worker) -> Result<Outcome, Failure> {
     #[cfg(unix)]
     leave_with_parent();
     let models = opening::models(arguments.forms.as_deref())?;
-    let start = || Tesseract::start().map(|engine| Box::new(engine) as Box<dyn Recognizer>);
+    let start = || {
+        let print: Box<dyn Recognizer> = Box::new(Tesseract::start()?);
+        let hand = Handwriting::start(None).map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        Ok((print, Box::new(hand) as Box<dyn Recognizer>))
+    };
     batch::serve(&mut io::stdin().lock(), &mut io::stdout().lock(), &models, &start)?;
     Ok(Outcome::Done)
 }

@@ -28,6 +28,6 @@ pub use page::{
     UprightPage,
 };
 pub use reading::{Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading};
-pub use recognizer::{Alphabet, ReadError, ReadRequest, Recognizer, Segmentation};
+pub use recognizer::{Alphabet, Engines, ReadError, ReadRequest, Recognizer, Segmentation};
 pub use record::{DraftField, DraftRecord, FiredRule, Severity};
 pub use scan::{ContentHash, Scan, ScanImage, ScanName};

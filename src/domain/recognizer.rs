@@ -2,7 +2,7 @@
 
 use image::GrayImage;
 
-use super::{EngineVersion, Reading};
+use super::{EngineVersion, FieldType, Reading};
 
 /// Which characters can stand in a crop; an engine must not propose others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +35,9 @@ pub struct ReadRequest<'a> {
     pub segmentation: Segmentation,
     /// What can stand in it.
     pub alphabet: Alphabet,
+    /// What kind of value it is, for engines that weigh what they see with what such a value may
+    /// say; [`FieldType::Text`] where nothing is known.
+    pub field_type: FieldType,
 }
 
 /// An engine failed on a crop (not: found nothing, which is an empty reading).
@@ -55,6 +58,14 @@ pub enum ReadError {
     },
 }
 
+/// The engines a page is read with.
+pub struct Engines<'a> {
+    /// Reads print: the labels of forms, and values as a second opinion.
+    pub print: &'a mut dyn Recognizer,
+    /// Reads what was written by hand, and typed and printed values too.
+    pub hand: &'a mut dyn Recognizer,
+}
+
 /// Reads crops. One instance serves one thread at a time and is kept warm between crops.
 pub trait Recognizer: Send {
     /// Who it is, kept beside every reading.
@@ -65,4 +76,12 @@ pub trait Recognizer: Send {
     /// # Errors
     /// When the engine itself fails.
     fn read(&mut self, request: ReadRequest<'_>) -> Result<Reading, ReadError>;
+
+    /// Reads several crops, in their order; an engine that gains by it takes them together.
+    ///
+    /// # Errors
+    /// When the engine itself fails.
+    fn read_all(&mut self, requests: &[ReadRequest<'_>]) -> Result<Vec<Reading>, ReadError> {
+        requests.iter().map(|request| self.read(*request)).collect()
+    }
 }

@@ -6,7 +6,9 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 use super::colons::Colon;
 use super::ink::Ink;
 use super::rulings::Line;
-use crate::domain::{Alphabet, ReadError, ReadRequest, Reading, Recognizer, Rectangle, Segmentation};
+use crate::domain::{
+    Alphabet, FieldType, ReadError, ReadRequest, Reading, Recognizer, Rectangle, Segmentation,
+};
 
 /// One connected piece of ink.
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +120,12 @@ pub(super) fn read(
     segmentation: Segmentation,
     recognizer: &mut dyn Recognizer,
 ) -> Result<Reading, ReadError> {
-    recognizer.read(ReadRequest { image: &label.crop, segmentation, alphabet: Alphabet::Any })
+    recognizer.read(ReadRequest {
+        image: &label.crop,
+        segmentation,
+        alphabet: Alphabet::Any,
+        field_type: FieldType::Text,
+    })
 }
 
 /// The pieces of ink inside `seen`, numbered as in the map (which counts from 1). Ink on one of

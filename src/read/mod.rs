@@ -16,51 +16,72 @@ mod words;
 use components::{Component, Components, components};
 use known_leader::KnownLeader;
 use lines::Line;
-use recognise::read_line;
+use recognise::read_lines;
 use scale::Scale;
 use window::Window;
 
 use crate::domain::{
-    Confidence, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError, Recognizer,
+    Confidence, Engines, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError,
     Rectangle, Region, UprightPage,
 };
 
 /// Reads every field of `entry`, in its order.
 ///
 /// # Errors
-/// When `recognizer` fails.
+/// When an engine fails.
 pub fn read_entry(
     page: &UprightPage,
     entry: &LocatedEntry,
-    recognizer: &mut dyn Recognizer,
+    engines: &mut Engines<'_>,
 ) -> Result<Vec<FieldReading>, ReadError> {
     let scale = Scale::of(page, entry.area);
-    entry.fields.iter().map(|field| read_field(page, scale, field, recognizer)).collect()
+    let inks: Vec<Vec<Ink>> = entry.fields.iter().map(|field| inks(page, scale, field)).collect();
+    let pictures: Vec<LinePicture<'_>> = pictures(&entry.fields, &inks).collect();
+    let readings = read_lines(&pictures, engines)?;
+    let mut lines: Vec<Vec<LineReading>> = vec![Vec::new(); entry.fields.len()];
+    for (picture, (reading, begin)) in pictures.iter().zip(readings) {
+        let bounds = picture.picture.right_of(picture.line.bounds(), begin);
+        lines[picture.field].push(LineReading { ink: picture.ink.window.on_page(bounds), reading });
+    }
+    let read = entry.fields.iter().zip(&inks).zip(lines);
+    Ok(read.map(|((field, inks), lines)| field_reading(field, inks, lines)).collect())
 }
 
-fn read_field(
-    page: &UprightPage,
-    scale: Scale,
-    field: &LocatedField,
-    recognizer: &mut dyn Recognizer,
-) -> Result<FieldReading, ReadError> {
-    // Several fields in one region can be anything.
-    let field_type = if let [one] = field.types[..] { one } else { FieldType::Text };
-    let mut lines = Vec::new();
-    let mut blank = Confidence::FULL;
-    for region in &field.regions {
-        let Some(ink) = Ink::of(page, scale, region, field.cell) else { continue };
-        blank = blank.min(ink.blank);
-        for line in &ink.lines {
+/// The ink of each region of a field.
+fn inks(page: &UprightPage, scale: Scale, field: &LocatedField) -> Vec<Ink> {
+    field.regions.iter().filter_map(|region| Ink::of(page, scale, region, field.cell)).collect()
+}
+
+/// One line of writing, ready to be read.
+struct LinePicture<'i> {
+    /// Which field of the entry it belongs to.
+    field: usize,
+    field_type: FieldType,
+    ink: &'i Ink,
+    line: &'i Line,
+    picture: crop::Picture,
+}
+
+/// Every line of every field, in order.
+fn pictures<'i>(fields: &'i [LocatedField], inks: &'i [Vec<Ink>]) -> impl Iterator<Item = LinePicture<'i>> {
+    let regions = fields.iter().zip(inks).enumerate().flat_map(|(number, (field, inks))| {
+        // Several fields in one region can be anything.
+        let field_type = if let [one] = field.types[..] { one } else { FieldType::Text };
+        inks.iter().map(move |ink| (number, field_type, ink))
+    });
+    regions.flat_map(|(field, field_type, ink)| {
+        ink.lines.iter().map(move |line| {
             let picture = crop::crop(&ink.window, &ink.components, line);
-            let (reading, begin) = read_line(&picture.image, line.letters(), field_type, recognizer)?;
-            let bounds = picture.right_of(line.bounds(), begin);
-            lines.push(LineReading { ink: ink.window.on_page(bounds), reading });
-        }
-    }
+            LinePicture { field, field_type, ink, line, picture }
+        })
+    })
+}
+
+fn field_reading(field: &LocatedField, inks: &[Ink], lines: Vec<LineReading>) -> FieldReading {
+    let blank = inks.iter().map(|ink| ink.blank).fold(Confidence::FULL, Confidence::min);
     let place = field.regions.iter().map(|region| region.area).reduce(|a, b| a.union(&b));
     let place = place.unwrap_or(Rectangle::new(0, 0, 0, 0));
-    Ok(FieldReading { fields: field.names.clone(), lines, blank, place })
+    FieldReading { fields: field.names.clone(), lines, blank, place }
 }
 
 /// Above this there is nothing worth reading.

@@ -2,9 +2,10 @@
 
 use image::{GrayImage, imageops};
 
+use super::LinePicture;
 use super::words::word_columns;
 use crate::domain::{
-    Alphabet, Alternative, CharacterReading, FieldType, ReadError, ReadRequest, Reading, Recognizer,
+    Alphabet, Alternative, CharacterReading, Engines, FieldType, ReadError, ReadRequest, Reading, Recognizer,
     Segmentation,
 };
 
@@ -15,6 +16,36 @@ const SURE_FIGURES: f64 = 0.7;
 const WHOLE_DATE: usize = 6;
 /// The words of a reading less sure than this are not worth reading again.
 const HOPELESS: f64 = 0.3;
+
+/// Reads lines, each by the engine that suits its writing. Also gives the column where each value
+/// begins, 0 unless the end of the printed label stood before it.
+pub(super) fn read_lines(
+    lines: &[LinePicture<'_>],
+    engines: &mut Engines<'_>,
+) -> Result<Vec<(Reading, u32)>, ReadError> {
+    let requests: Vec<ReadRequest<'_>> = lines
+        .iter()
+        .map(|line| ReadRequest {
+            image: &line.picture.image,
+            segmentation: Segmentation::Line,
+            alphabet: Alphabet::Any,
+            field_type: line.field_type,
+        })
+        .collect();
+    let by_hand = engines.hand.read_all(&requests)?;
+    Ok(by_hand.into_iter().map(without_label).collect())
+}
+
+/// A reading without the end of the printed label before it, and the column where the value begins.
+fn without_label(reading: Reading) -> (Reading, u32) {
+    let words: Vec<&str> = reading.text.split(' ').collect();
+    if !ends_label(&words) {
+        return (reading, 0);
+    }
+    let letters = words[0].chars().count();
+    let begin = reading.characters.get(letters).map_or(0, |first| first.columns.0.max(0) as u32);
+    (without_first_word(&reading), begin)
+}
 
 /// Reads `image`, a line that holds `letters` pieces of the size of a letter. Also gives the column
 /// where the value begins, 0 unless the end of the printed label stood before it.
@@ -87,7 +118,8 @@ fn without_first_word(reading: &Reading) -> Reading {
 }
 
 fn ask(image: &GrayImage, alphabet: Alphabet, recognizer: &mut dyn Recognizer) -> Result<Reading, ReadError> {
-    recognizer.read(ReadRequest { image, segmentation: Segmentation::Line, alphabet })
+    let field_type = FieldType::Text;
+    recognizer.read(ReadRequest { image, segmentation: Segmentation::Line, alphabet, field_type })
 }
 
 /// `reading` with its numbers read again as figures; `places` are the columns of its words.

@@ -1,13 +1,17 @@
 """Writes the averaged weights of a checkpoint as ONNX and checks that they read alike.
 
-    python export_onnx.py --checkpoint FILE --to FILE.onnx
+    python export_onnx.py --checkpoint FILE --to FOLDER --version "hotich-hand 1" --made-by "..."
+
+`FOLDER` gets `reader.onnx` and its description `reader.toml` (version, checksum, alphabet).
 
 Input `line`: float32 (batch, 1, 40, width), width a multiple of 4, ink 1 on paper 0.
 Output `logits`: float32 (batch, width / 4, classes), class 0 the CTC blank, class i the
-i-th character of the alphabet, which is written beside the model as FILE.alphabet.txt.
+i-th character of the alphabet in `reader.toml`.
 """
 
 import argparse
+import hashlib
+import json
 import warnings
 from pathlib import Path
 
@@ -50,18 +54,31 @@ def largest_difference(model: torch.nn.Module, path: Path) -> float:
     return worst
 
 
+def describe(path: Path, version: str, made_by: str) -> None:
+    """Writes the description that the program checks the weights by."""
+    values = {
+        "version": version, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "alphabet": alphabet.CHARACTERS, "made_by": made_by,
+    }
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+    path.with_suffix(".toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Exports by the command line; fails when the two runtimes differ."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--checkpoint", type=Path, required=True)
     options.add_argument("--to", type=Path, required=True)
+    options.add_argument("--version", required=True)
+    options.add_argument("--made-by", required=True)
     chosen = options.parse_args()
-    model = evaluate.load_model(chosen.checkpoint)
-    export(model, chosen.to)
-    chosen.to.with_suffix(".alphabet.txt").write_text(alphabet.CHARACTERS + "\n", encoding="utf-8")
-    difference = largest_difference(model, chosen.to)
-    operators = sorted({node.op_type for node in onnx.load(chosen.to).graph.node})
-    print(f"{chosen.to.stat().st_size / 1e6:.1f} MB, largest difference {difference:.1e}, operators {' '.join(operators)}")
+    model, path = evaluate.load_model(chosen.checkpoint), chosen.to / "reader.onnx"
+    chosen.to.mkdir(parents=True, exist_ok=True)
+    export(model, path)
+    describe(path, chosen.version, chosen.made_by)
+    difference = largest_difference(model, path)
+    operators = sorted({node.op_type for node in onnx.load(path).graph.node})
+    print(f"{path.stat().st_size / 1e6:.1f} MB, largest difference {difference:.1e}, operators {' '.join(operators)}")
     if difference > LARGEST_DIFFERENCE:
         raise SystemExit("onnxruntime and PyTorch do not agree")
 

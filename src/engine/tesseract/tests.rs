@@ -3,6 +3,7 @@
 use image::{GrayImage, Luma, imageops};
 
 use super::{Alphabet, ReadError, ReadRequest, Recognizer, Segmentation, Tesseract};
+use crate::domain::FieldType;
 
 /// Figures as 5 x 7 dots, one row a number of five bits.
 const FIGURES: [[u8; 7]; 10] = [
@@ -34,7 +35,9 @@ fn picture(figures: &str) -> GrayImage {
 }
 
 fn read(engine: &mut Tesseract, image: &GrayImage, alphabet: Alphabet) -> super::Reading {
-    engine.read(ReadRequest { image, segmentation: Segmentation::Line, alphabet }).unwrap()
+    engine
+        .read(ReadRequest { image, segmentation: Segmentation::Line, alphabet, field_type: FieldType::Text })
+        .unwrap()
 }
 
 #[test]

@@ -1,0 +1,347 @@
+//! The languages of the fields, made of the lists of the field (`models/lists`).
+//!
+//! Weights are shares of a text or of its words; they are rough on purpose. No language excludes a
+//! text that can be written with the alphabet at all: each has a way through any letters.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::language::{Language, SlotId};
+use super::syllables::syllables;
+use super::trie::Trie;
+use crate::domain::FieldType;
+
+/// The language of values of `field_type`.
+pub(super) fn language(field_type: FieldType) -> &'static Language {
+    static ALL: LazyLock<BTreeMap<FieldType, Language>> = LazyLock::new(all);
+    // Every type is in the map: a test asks for each.
+    ALL.get(&field_type).unwrap_or_else(|| &ALL[&FieldType::Text])
+}
+
+fn all() -> BTreeMap<FieldType, Language> {
+    let words = Words::new();
+    let closed = |weighted: Vec<(String, f64)>| words.closed(weighted);
+    BTreeMap::from([
+        (FieldType::Number, words.figures(&["/", "-"])),
+        (FieldType::IdNumber, words.figures(&[])),
+        (FieldType::Document, words.text()),
+        (FieldType::Text, words.text()),
+        (FieldType::Date, words.dates(0.75, 0.15)),
+        (FieldType::DateWords, words.dates(0.05, 0.85)),
+        (FieldType::Time, words.text()),
+        (FieldType::Place, words.places()),
+        (FieldType::PersonName, words.names()),
+        (FieldType::Choice, closed(choices(true))),
+        (FieldType::Relation, closed(choices(false))),
+        (FieldType::Sex, closed(vec![("nam".to_owned(), 1.0), ("nữ".to_owned(), 1.0)])),
+        (FieldType::Ethnicity, closed(ethnic_groups())),
+        (FieldType::Nationality, closed(nationalities())),
+        (FieldType::Occupation, closed(canonical(include_str!("../../../models/lists/occupations.csv")))),
+        (FieldType::Cause, closed(canonical(include_str!("../../../models/lists/causes_of_death.csv")))),
+    ])
+}
+
+/// The lists that several languages are made of.
+struct Words {
+    family: Arc<Trie>,
+    given: Arc<Trie>,
+    syllables: Arc<Trie>,
+    common: Arc<Trie>,
+    levels: Arc<Trie>,
+    provinces: Arc<Trie>,
+    date_words: Arc<Trie>,
+    blanks: Arc<Trie>,
+    separators: Arc<Trie>,
+    digits: Arc<Vec<char>>,
+    anything: Arc<Vec<char>>,
+}
+
+impl Words {
+    fn new() -> Self {
+        let all = syllables();
+        let names: Vec<NameRow> = rows(include_str!("../../../models/lists/names.csv"));
+        let of = |kinds: &[&str]| -> Vec<(String, f64)> {
+            let rows = names.iter().filter(|row| kinds.iter().any(|kind| row.kind.starts_with(kind)));
+            rows.map(|row| (row.syllable.clone(), row.weight.unwrap_or(0.0) + 0.5)).collect()
+        };
+        let given = of(&["middle", "given"]);
+        let even =
+            |words: &[String]| -> Vec<(String, f64)> { words.iter().map(|w| (w.clone(), 1.0)).collect() };
+        let list = |words: &[&str]| Arc::new(Trie::new(words.iter().map(|word| (*word, 1.0))));
+        let characters = |text: &str| Arc::new(text.chars().collect::<Vec<char>>());
+        Self {
+            family: Arc::new(Trie::new(of(&["family"]))),
+            given: Arc::new(Trie::new(given)),
+            syllables: Arc::new(Trie::new(even(&all))),
+            common: Arc::new(Trie::new(common_words())),
+            levels: Arc::new(Trie::new(levels())),
+            provinces: Arc::new(Trie::new(provinces())),
+            date_words: Arc::new(Trie::new(date_words())),
+            blanks: list(&[" "]),
+            separators: Arc::new(Trie::new([(" ", 0.72), (", ", 0.16), (" - ", 0.08), ("-", 0.04)])),
+            digits: characters("0123456789"),
+            anything: characters(ANYTHING),
+        }
+    }
+
+    /// Words follow each other with `separators` between: adds slots for them, each with its share;
+    /// after each word the text stops with the likelihood `stop`. Returns the slot of separators.
+    fn sentence(
+        &self,
+        language: &mut Language,
+        separators: &Arc<Trie>,
+        words: &[(SlotId, f32)],
+        stop: f32,
+    ) -> SlotId {
+        let between = language.listed(separators);
+        for (slot, share) in words {
+            language.follows(between, *slot, *share);
+            language.follows(*slot, between, 1.0 - stop);
+            language.stops(*slot, stop);
+        }
+        between
+    }
+
+    fn names(&self) -> Language {
+        let mut language = Language::new(0.97);
+        let (family, given) = (language.listed(&self.family), language.listed(&self.given));
+        let syllable = language.listed(&self.syllables);
+        let any = language.any(&self.anything, 0.8);
+        let words = [(given, 0.86), (syllable, 0.12), (any, 0.02)];
+        let between = self.sentence(&mut language, &self.blanks, &words, 0.42);
+        language.follows(family, between, 0.995);
+        language.stops(family, 0.005);
+        for (slot, share) in [(family, 0.92), (given, 0.04), (syllable, 0.03), (any, 0.01)] {
+            language.starts(slot, share);
+        }
+        language
+    }
+
+    fn places(&self) -> Language {
+        let mut language = Language::new(0.6);
+        let slots = [
+            (language.listed(&self.levels), 0.35),
+            (language.listed(&self.provinces), 0.14),
+            (language.listed(&self.given), 0.2),
+            (language.listed(&self.syllables), 0.23),
+            (language.any(&self.digits, 0.45), 0.06),
+            (language.any(&self.anything, 0.8), 0.02),
+        ];
+        self.sentence(&mut language, &self.separators, &slots, 0.18);
+        slots.iter().for_each(|(slot, share)| language.starts(*slot, *share));
+        language
+    }
+
+    fn text(&self) -> Language {
+        let mut language = Language::new(0.4);
+        let slots = self.general(&mut language);
+        slots.iter().for_each(|(slot, share)| language.starts(*slot, *share));
+        language
+    }
+
+    /// Adds a way through words of any kind to `language`.
+    fn general(&self, language: &mut Language) -> Vec<(SlotId, f32)> {
+        let slots = vec![
+            (language.listed(&self.common), 0.4),
+            (language.listed(&self.given), 0.12),
+            (language.listed(&self.syllables), 0.3),
+            (language.any(&self.digits, 0.6), 0.15),
+            (language.any(&self.anything, 0.8), 0.03),
+        ];
+        self.sentence(language, &self.separators, &slots, 0.2);
+        slots
+    }
+
+    fn closed(&self, listed: Vec<(String, f64)>) -> Language {
+        let mut language = Language::new(0.6);
+        let whole = language.listed(&Arc::new(Trie::new(listed)));
+        language.stops(whole, 1.0);
+        language.starts(whole, 0.9);
+        for (slot, share) in self.general(&mut language) {
+            language.starts(slot, 0.1 * share);
+        }
+        language
+    }
+
+    fn figures(&self, marks: &[&str]) -> Language {
+        let mut language = Language::new(0.5);
+        let digits = language.any(&self.digits, 0.7);
+        language.starts(digits, 0.9);
+        if marks.is_empty() {
+            language.stops(digits, 1.0);
+        } else {
+            let between = language.listed(&Arc::new(Trie::new(marks.iter().map(|mark| (*mark, 1.0)))));
+            language.follows(digits, between, 0.1);
+            language.follows(between, digits, 1.0);
+            language.stops(digits, 0.9);
+        }
+        for (slot, share) in self.general(&mut language) {
+            language.starts(slot, 0.1 * share);
+        }
+        language
+    }
+
+    /// Dates: in figures and in words with these shares, else anything.
+    fn dates(&self, figures: f32, words: f32) -> Language {
+        let mut language = Language::new(0.25);
+        self.date_in_figures(&mut language, figures);
+        let word = language.listed(&self.date_words);
+        self.sentence(&mut language, &self.blanks, &[(word, 1.0)], 0.11);
+        language.starts(word, words);
+        for (slot, share) in self.general(&mut language) {
+            language.starts(slot, (1.0 - figures - words) * share);
+        }
+        language
+    }
+
+    /// 12/8/1956, 12-08-56, ngày 12 tháng 8 năm 1956, 8/1956, 1956.
+    fn date_in_figures(&self, language: &mut Language, share: f32) {
+        let numbers = |range: std::ops::RangeInclusive<u32>| -> Arc<Trie> {
+            let spelled = range.flat_map(|n| [(n.to_string(), 1.0), (format!("{n:02}"), 1.0)]);
+            Arc::new(Trie::new(spelled))
+        };
+        let years = (1880..2040).map(|year| (year.to_string(), 1.0));
+        let years = Arc::new(Trie::new(years.chain((0..100).map(|year| (format!("{year:02}"), 0.1)))));
+        let [days, months] = [numbers(1..=31), numbers(1..=12)];
+        let mark = |mark: &str| Arc::new(Trie::new([(mark, 1.0)]));
+        let way = |language: &mut Language, before: &str, first: &str, second: &str, share: f32| {
+            let (day, month, year) =
+                (language.listed(&days), language.listed(&months), language.listed(&years));
+            let (to_month, to_year) = (language.listed(&mark(first)), language.listed(&mark(second)));
+            if before.is_empty() {
+                language.starts(day, 0.94 * share);
+            } else {
+                let begin = language.listed(&mark(before));
+                language.starts(begin, 0.94 * share);
+                language.follows(begin, day, 1.0);
+            }
+            language.starts(month, 0.03 * share);
+            language.starts(year, 0.03 * share);
+            for (from, to) in [(day, to_month), (to_month, month), (month, to_year), (to_year, year)] {
+                language.follows(from, to, 1.0);
+            }
+            language.stops(year, 1.0);
+        };
+        for (before, first, second, part) in [
+            ("", "/", "/", 0.45),
+            ("", "-", "-", 0.25),
+            ("", ".", ".", 0.1),
+            ("ngày ", " tháng ", " năm ", 0.12),
+            ("", " tháng ", " năm ", 0.04),
+            ("", " ", " ", 0.04),
+        ] {
+            way(language, before, first, second, part * share);
+        }
+    }
+}
+
+/// Every character a text may hold, lower case.
+const ANYTHING: &str = " 0123456789.,-/:;()'\"+&%?!*°=_aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộ\
+    ơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz";
+
+#[derive(Deserialize)]
+struct NameRow {
+    kind: String,
+    syllable: String,
+    weight: Option<f64>,
+}
+
+/// A row of a list whose columns go by many names.
+type AnyRow = BTreeMap<String, String>;
+
+fn rows<T: DeserializeOwned>(list: &str) -> Vec<T> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(list.as_bytes());
+    reader.deserialize().filter_map(Result::ok).collect()
+}
+
+/// The wordings in the named columns of a list: the first of a row weighs most.
+fn wordings(list: &str, columns: &[&str], keep: &dyn Fn(&AnyRow) -> bool) -> Vec<(String, f64)> {
+    let mut all = Vec::new();
+    for row in rows::<AnyRow>(list).iter().filter(|row| keep(row)) {
+        let cells = columns.iter().filter_map(|column| row.get(*column));
+        let pieces = cells.flat_map(|cell| cell.split('|')).map(|piece| piece.trim().trim_end_matches('!'));
+        let pieces = pieces.filter(|piece| !piece.is_empty() && !piece.contains('('));
+        all.extend(pieces.enumerate().map(|(i, piece)| (piece.to_owned(), if i == 0 { 3.0 } else { 1.0 })));
+    }
+    all
+}
+
+fn canonical(list: &str) -> Vec<(String, f64)> {
+    wordings(list, &["canonical", "variants"], &|_| true)
+}
+
+fn choices(titles: bool) -> Vec<(String, f64)> {
+    let list = include_str!("../../../models/lists/choices.csv");
+    let is_relation = |row: &AnyRow| row.get("field").is_some_and(|field| field.ends_with("relation"));
+    wordings(list, &["canonical", "variants"], &|row| is_relation(row) != titles)
+}
+
+fn ethnic_groups() -> Vec<(String, f64)> {
+    let list = include_str!("../../../models/lists/ethnic_groups.csv");
+    let mut all = wordings(list, &["official", "variants_158", "variants_other"], &|_| true);
+    all.push(("Kinh".to_owned(), 400.0));
+    all
+}
+
+fn nationalities() -> Vec<(String, f64)> {
+    let mut all =
+        wordings(include_str!("../../../models/lists/nationalities.csv"), &["value", "variants"], &|_| true);
+    all.push(("Việt Nam".to_owned(), 500.0));
+    all
+}
+
+fn provinces() -> Vec<(String, f64)> {
+    let mut all =
+        wordings(include_str!("../../../models/lists/provinces_63.csv"), &["name", "variants"], &|_| true);
+    all.extend(wordings(include_str!("../../../models/lists/provinces_history.csv"), &["name"], &|_| true));
+    all
+}
+
+fn levels() -> Vec<(String, f64)> {
+    let list = include_str!("../../../models/lists/place_patterns.csv");
+    let common = [
+        "xã",
+        "huyện",
+        "tỉnh",
+        "thôn",
+        "phường",
+        "quận",
+        "thành phố",
+        "thị trấn",
+        "xóm",
+        "ấp",
+        "số nhà",
+        "tổ",
+    ];
+    let mut all = wordings(list, &["forms"], &|_| true);
+    all.extend(common.iter().map(|word| ((*word).to_owned(), 20.0)));
+    all
+}
+
+fn date_words() -> Vec<(String, f64)> {
+    let list = include_str!("../../../models/lists/date_words.csv");
+    let phrases = wordings(list, &["canonical", "variants"], &|_| true);
+    let mut all: Vec<(String, f64)> = Vec::new();
+    for (phrase, _) in &phrases {
+        all.extend(phrase.split(' ').map(|word| (word.to_owned(), 1.0)));
+    }
+    let usual =
+        ["ngày", "tháng", "năm", "một", "nghìn", "ngàn", "chín", "trăm", "mươi", "mười", "hai", "không"];
+    all.extend(usual.iter().map(|word| ((*word).to_owned(), 60.0)));
+    all
+}
+
+/// The words of all the closed lists, one by one.
+fn common_words() -> Vec<(String, f64)> {
+    let occupations = canonical(include_str!("../../../models/lists/occupations.csv"));
+    let causes = canonical(include_str!("../../../models/lists/causes_of_death.csv"));
+    let lists = [occupations, causes, choices(true), choices(false), levels(), provinces(), date_words()];
+    let phrases = lists.iter().flatten();
+    phrases.flat_map(|(phrase, _)| phrase.split(' ').map(|word| (word.to_owned(), 1.0))).collect()
+}
+
+#[cfg(test)]
+mod tests;
