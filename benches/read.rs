@@ -51,7 +51,7 @@ fn options() -> Option<Options> {
 
 /// A recogniser that counts, clocks and keeps pictures.
 struct Watched<'a> {
-    inner: hotich::engine::Tesseract,
+    inner: hotich::handwriting::Handwriting,
     calls: usize,
     seconds: f64,
     images: Vec<(GrayImage, Reading)>,
@@ -71,6 +71,17 @@ impl Recognizer for Watched<'_> {
             self.images.extend(reading.clone().ok().map(|r| (request.image.clone(), r)));
         }
         reading
+    }
+    fn read_all(&mut self, requests: &[ReadRequest<'_>]) -> Result<Vec<Reading>, ReadError> {
+        let start = Instant::now();
+        let readings = self.inner.read_all(requests);
+        self.seconds += start.elapsed().as_secs_f64();
+        self.calls += requests.len();
+        if self.dump.is_some() {
+            let pairs = requests.iter().zip(readings.iter().flatten());
+            self.images.extend(pairs.map(|(request, reading)| (request.image.clone(), reading.clone())));
+        }
+        readings
     }
 }
 
@@ -101,12 +112,13 @@ fn main() {
         by_page.entry(entry["scan"].as_str().unwrap().to_owned()).or_default().push(entry);
     }
     let mut engine = Watched {
-        inner: hotich::engine::Tesseract::start().expect("tesseract"),
+        inner: hotich::handwriting::Handwriting::start(None).expect("weights"),
         calls: 0,
         seconds: 0.0,
         images: Vec::new(),
         dump: &options.dump,
     };
+    let mut tesseract = hotich::engine::Tesseract::start().expect("tesseract");
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let (mut pages, mut read_seconds, mut engine_seconds) = (0, 0.0, 0.0);
     let forms = hotich::locate::FormSet::shipped();
@@ -119,7 +131,7 @@ fn main() {
         let skew = entries[0]["skew_deg"].as_f64().unwrap();
         let (page, scale) = upright(&options.folder.join(scan), &options.alter);
         let (page, found) =
-            if options.located { found(page, &forms, &mut engine) } else { (page, Vec::new()) };
+            if options.located { found(page, &forms, &mut tesseract) } else { (page, Vec::new()) };
         for entry in entries {
             let number = entry["entry"].as_u64().unwrap() as u32;
             let located = match found.iter().find(|e| e.number == number) {
@@ -155,11 +167,9 @@ fn main() {
 fn found(
     page: UprightPage,
     forms: &hotich::locate::FormSet,
-    engine: &mut Watched<'_>,
+    print: &mut dyn Recognizer,
 ) -> (UprightPage, Vec<LocatedEntry>) {
-    let calls = engine.calls;
-    let located = hotich::locate::locate(page, forms, &BookCover::default(), engine).expect("locate");
-    engine.calls = calls;
+    let located = hotich::locate::locate(page, forms, &BookCover::default(), print).expect("locate");
     match located.content {
         PageContent::Form { entries, .. } => (located.page, entries),
         PageContent::Other(_) => (located.page, Vec::new()),

@@ -136,7 +136,7 @@ fn read_entries(
     let PageContent::Form { form, kind, entries, .. } = &page.content else { return Ok(Vec::new()) };
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
-        let readings = timings.of("read", || read::read_entry(&page.page, entry, engines))?;
+        let readings = timings.of("read", || read::read_entry(&page.page, entry, engines.hand))?;
         let context = EntryContext {
             scan,
             entry: before + entry.number,

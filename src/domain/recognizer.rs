@@ -60,9 +60,9 @@ pub enum ReadError {
 
 /// The engines a page is read with.
 pub struct Engines<'a> {
-    /// Reads print: the labels of forms, and values as a second opinion.
+    /// Reads what is printed on the forms: their labels.
     pub print: &'a mut dyn Recognizer,
-    /// Reads what was written by hand, and typed and printed values too.
+    /// Reads the values, whether written by hand, typed or printed.
     pub hand: &'a mut dyn Recognizer,
 }
 

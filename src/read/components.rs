@@ -19,8 +19,8 @@ pub(super) struct Component {
     pub darkest: u8,
     /// Pixels inside the region.
     pub inside: u32,
-    /// Sum of its rows, for the centre of its mass.
-    row_sum: u64,
+    /// Its pixels in each row, from the top of its bounds.
+    pub rows: Vec<u32>,
 }
 
 impl Component {
@@ -37,11 +37,16 @@ impl Component {
             bounds.top = y;
         }
         bounds.bottom = y + 1;
+        self.rows.resize((bounds.bottom - bounds.top) as usize, 0);
+        if let Some(row) = self.rows.last_mut() {
+            *row += 1;
+        }
     }
 
     /// The row of its centre of mass.
     pub(super) fn centre_row(&self) -> f64 {
-        self.row_sum as f64 / f64::from(self.area.max(1))
+        let sum: f64 = self.rows.iter().enumerate().map(|(row, ink)| row as f64 * f64::from(*ink)).sum();
+        f64::from(self.bounds.top) + sum / f64::from(self.area.max(1))
     }
 
     /// The middle column of its bounds.
@@ -82,7 +87,6 @@ pub(super) fn components(mask: &GrayImage, grey: &GrayImage, region: Rectangle) 
         piece.cover(x, y);
         piece.area += 1;
         piece.darkest = piece.darkest.min(shade.0[0]);
-        piece.row_sum += y as u64;
         let within = (region.left..region.right).contains(&x) && (region.top..region.bottom).contains(&y);
         piece.inside += u32::from(within);
     }
@@ -93,7 +97,7 @@ pub(super) fn components(mask: &GrayImage, grey: &GrayImage, region: Rectangle) 
 
 fn nothing(label: u32) -> Component {
     let bounds = Rectangle::new(i32::MAX, i32::MAX, i32::MIN, i32::MIN);
-    Component { label, bounds, area: 0, darkest: 255, inside: 0, row_sum: 0 }
+    Component { label, bounds, area: 0, darkest: 255, inside: 0, rows: Vec::new() }
 }
 
 /// The height that half of the ink of `pieces` reaches: about that of a letter.

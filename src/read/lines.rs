@@ -20,16 +20,13 @@ impl Line {
         let all = all.unwrap_or(Rectangle::new(0, 0, 0, 0));
         Rectangle::new(all.left, all.top.max(self.rows.0), all.right, all.bottom.min(self.rows.1))
     }
-
-    /// How many of its pieces have about the height of a letter.
-    pub(super) fn letters(&self) -> usize {
-        let letter = letter_height(&self.pieces);
-        self.pieces.iter().filter(|piece| 2 * piece.bounds.height() >= letter).count()
-    }
 }
 
+/// A piece this many times as wide as it is high is a word of joined letters.
+const JOINED: i32 = 2;
+
 /// Rows emptier than this share of the fuller neighbour's are a gap between lines.
-const GAP_SHARE: f64 = 0.22;
+const GAP_SHARE: f64 = 0.35;
 
 /// The lines that `pieces` form, top to bottom, in a window of `height` rows.
 pub(super) fn lines(pieces: Vec<Component>, height: i32) -> Vec<Line> {
@@ -118,13 +115,17 @@ fn cuts(pieces: &[Component], letter: i32, height: i32) -> Vec<i32> {
     bands.windows(2).map(|pair| lowest_between(&profile, pair[0], pair[1])).collect()
 }
 
-/// Ink columns per row, of the bodies only: marks would fill the gaps.
+/// Ink columns per row, of the bodies only: marks would fill the gaps. The ink of a letter is spread
+/// evenly over its height, as the bars of capitals would pass for lines; a word of joined letters,
+/// whose tails reach into the next line, counts where its ink is.
 fn profile(pieces: &[Component], letter: i32, height: i32) -> Vec<f64> {
     let mut rows = vec![0.0; height.max(0) as usize];
     for piece in pieces.iter().filter(|piece| 2 * piece.bounds.height() >= letter) {
-        let weight = f64::from(piece.area) / f64::from(piece.bounds.height().max(1));
+        let even = f64::from(piece.area) / f64::from(piece.bounds.height().max(1));
+        let joined = piece.bounds.width() >= JOINED * piece.bounds.height();
         for row in piece.bounds.top.max(0)..piece.bounds.bottom.min(height) {
-            rows[row as usize] += weight;
+            let own = piece.rows.get((row - piece.bounds.top) as usize).map_or(0.0, |ink| f64::from(*ink));
+            rows[row as usize] += if joined { own } else { even };
         }
     }
     rows
@@ -151,7 +152,7 @@ fn bands(profile: &[f64], letter: i32) -> Vec<usize> {
     for row in order {
         let apart = |peak: usize| {
             let low = profile[lowest_between(profile, row.min(peak), row.max(peak)) as usize];
-            row.abs_diff(peak) as i32 > letter * 3 / 4 && low <= GAP_SHARE * profile[row].min(profile[peak])
+            row.abs_diff(peak) as i32 > letter * 5 / 8 && low <= GAP_SHARE * profile[row].min(profile[peak])
         };
         if peaks.iter().all(|peak| apart(*peak)) {
             peaks.push(row);

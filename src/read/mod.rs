@@ -11,7 +11,6 @@ mod recognise;
 mod rulings;
 mod scale;
 mod window;
-mod words;
 
 use components::{Component, Components, components};
 use known_leader::KnownLeader;
@@ -21,23 +20,23 @@ use scale::Scale;
 use window::Window;
 
 use crate::domain::{
-    Confidence, Engines, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError,
+    Confidence, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError, Recognizer,
     Rectangle, Region, UprightPage,
 };
 
 /// Reads every field of `entry`, in its order.
 ///
 /// # Errors
-/// When an engine fails.
+/// When `recognizer` fails.
 pub fn read_entry(
     page: &UprightPage,
     entry: &LocatedEntry,
-    engines: &mut Engines<'_>,
+    recognizer: &mut dyn Recognizer,
 ) -> Result<Vec<FieldReading>, ReadError> {
     let scale = Scale::of(page, entry.area);
     let inks: Vec<Vec<Ink>> = entry.fields.iter().map(|field| inks(page, scale, field)).collect();
     let pictures: Vec<LinePicture<'_>> = pictures(&entry.fields, &inks).collect();
-    let readings = read_lines(&pictures, engines)?;
+    let readings = read_lines(&pictures, recognizer)?;
     let mut lines: Vec<Vec<LineReading>> = vec![Vec::new(); entry.fields.len()];
     for (picture, (reading, begin)) in pictures.iter().zip(readings) {
         let bounds = picture.picture.right_of(picture.line.bounds(), begin);

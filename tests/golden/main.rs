@@ -1,5 +1,5 @@
-//! Golden pages: sample pages walked through the whole pipeline with a recogniser that answers as
-//! Tesseract did when the page was recorded, so that every other stage is held to the letter.
+//! Golden pages: sample pages walked through the whole pipeline with recognisers that answer as the
+//! engines did when the page was recorded, so that every other stage is held to the letter.
 //!
 //! `HOTICH_ACCEPT=1 cargo test --test golden` records anew and accepts what comes out; the change is
 //! then reviewed in the diff of `tests/golden/`.
@@ -10,16 +10,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hotich::domain::exported::ExportedRecord;
-use hotich::domain::{BookCover, EngineVersion, PageFinding, ReadError, ReadRequest, Reading, Recognizer};
+use hotich::domain::{
+    BookCover, EngineVersion, Engines, PageFinding, ReadError, ReadRequest, Reading, Recognizer,
+};
 use hotich::engine::Tesseract;
+use hotich::handwriting::Handwriting;
 use hotich::ingest::{self, Limits};
 use hotich::locate::FormSet;
 use hotich::pipeline::{Models, Timings, read_scan};
 
-/// Answers from a recording, in order; or asks Tesseract and records.
+/// Answers from a recording, in order; or asks the engine and records.
 enum Recorded {
     Replay(std::vec::IntoIter<Reading>),
-    Record(Box<Tesseract>, Vec<Reading>),
+    Record(Box<dyn Recognizer>, Vec<Reading>),
 }
 
 impl Recognizer for Recorded {
@@ -41,35 +44,52 @@ impl Recognizer for Recorded {
     }
 }
 
+impl Recorded {
+    fn replay(recording: &Path) -> Self {
+        let answers = fs::read_to_string(recording).unwrap();
+        let answers: Vec<Reading> = answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        Self::Replay(answers.into_iter())
+    }
+
+    fn write(self, recording: &Path) {
+        let Self::Record(_, answers) = self else { unreachable!() };
+        fs::write(recording, lines(&answers)).unwrap();
+    }
+
+    fn is_used_up(self) -> bool {
+        let Self::Replay(mut left) = self else { unreachable!() };
+        left.next().is_none()
+    }
+}
+
 fn golden(page: &str) {
     let name = page.replace('/', "-");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let (recording, records) =
-        (folder.join(format!("{name}.readings.jsonl")), folder.join(format!("{name}.records.jsonl")));
+    let file = |what: &str| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.{what}.jsonl"))
+    };
+    let (print, hand, records) = (file("print"), file("hand"), file("records"));
     if std::env::var_os("HOTICH_ACCEPT").is_some() {
-        let mut recognizer = Recorded::Record(Box::new(Tesseract::start().unwrap()), Vec::new());
-        let found = walk(page, &mut recognizer);
-        let Recorded::Record(_, answers) = recognizer else { unreachable!() };
-        fs::write(&recording, lines(&answers)).unwrap();
-        fs::write(&records, found).unwrap();
+        let mut tesseract = Recorded::Record(Box::new(Tesseract::start().unwrap()), Vec::new());
+        let mut reader = Recorded::Record(Box::new(Handwriting::start(None).unwrap()), Vec::new());
+        fs::write(&records, walk(page, &mut tesseract, &mut reader)).unwrap();
+        tesseract.write(&print);
+        reader.write(&hand);
     }
-    let answers = fs::read_to_string(&recording).unwrap();
-    let answers: Vec<Reading> = answers.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let mut recognizer = Recorded::Replay(answers.into_iter());
-    let found = walk(page, &mut recognizer);
+    let (mut print, mut hand) = (Recorded::replay(&print), Recorded::replay(&hand));
+    let found = walk(page, &mut print, &mut hand);
     assert_eq!(found, fs::read_to_string(&records).unwrap(), "{page} comes out otherwise");
-    let Recorded::Replay(mut left) = recognizer else { unreachable!() };
-    assert!(left.next().is_none(), "{page} asked for fewer readings than were recorded");
+    assert!(print.is_used_up() && hand.is_used_up(), "{page} asked for fewer readings than were recorded");
 }
 
 /// The records of a sample page, one JSON object a line.
-fn walk(page: &str, recognizer: &mut Recorded) -> String {
+fn walk(page: &str, print: &mut Recorded, hand: &mut Recorded) -> String {
     let samples: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(page);
     let discovery = ingest::discover(&[samples]).unwrap();
     let models = Models { forms: FormSet::shipped(), limits: Limits::default() };
     let scans = ingest::open(&discovery.files[0], &models.limits).unwrap();
     let cover: &BookCover = &discovery.books[0].cover;
-    let pages = read_scan(&scans[0], cover, &models, recognizer, &mut Timings::default()).unwrap();
+    let mut engines = Engines { print, hand };
+    let pages = read_scan(&scans[0], cover, &models, &mut engines, &mut Timings::default()).unwrap();
     let records = pages.iter().flat_map(|page| match &page.finding {
         PageFinding::Records { records, .. } => {
             records.iter().map(|record| ExportedRecord::from_draft(record, page.skew)).collect()

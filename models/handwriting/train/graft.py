@@ -59,7 +59,7 @@ def aligned(log_shares: np.ndarray, classes: list[int]) -> tuple[np.ndarray, flo
     for step in range(len(log_shares) - 1, -1, -1):
         if state % 2 and log_shares[step, states[state]] > best[state // 2]:
             best[state // 2], at[state // 2] = log_shares[step, states[state]], step
-        state -= origin[step, state]
+        state -= int(origin[step, state])
     return at, float(total) / len(log_shares)
 
 

@@ -22,16 +22,17 @@ from model import LineReader, parameters
 
 AVERAGING = 0.999
 WARM_UP_STEPS = 200
-# The rate stays at its peak and falls over the last part of the time budget, so that a run that
-# is held up by other programs, or is given more time later, loses nothing.
-FALL_FROM = 0.7
 LOWEST = 0.02
 
 
-def rate_at(share: float, step: int, peak: float) -> float:
-    """Learning rate at a share of the time budget: a short rise, a long level, half a cosine down."""
+def rate_at(share: float, step: int, peak: float, fall_from: float) -> float:
+    """Learning rate at a share of the time budget: a short rise, a long level, half a cosine down.
+
+    The rate stays level until `fall_from`, so that a run that is held up by other programs, or is
+    given more time later, loses nothing.
+    """
     rise = min(1.0, (step + 1) / WARM_UP_STEPS)
-    fall = min(1.0, max(0.0, (share - FALL_FROM) / (1 - FALL_FROM)))
+    fall = min(1.0, max(0.0, (share - fall_from) / (1 - fall_from)))
     return peak * rise * (LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * fall)))
 
 
@@ -122,7 +123,7 @@ def run(trainer: Trainer, feed, chosen) -> None:
     next_look = trainer.seconds + 60 * chosen.look_every
     next_save = trainer.seconds + 120
     for batch in feed:
-        loss = trainer.step(batch, rate_at(trainer.seconds / budget, trainer.steps, chosen.rate))
+        loss = trainer.step(batch, rate_at(trainer.seconds / budget, trainer.steps, chosen.rate, chosen.fall_from))
         if trainer.steps % 20 == 0:
             mean = 0.8 * mean + 0.2 * float(loss) if mean else float(loss)
         now = time.perf_counter()
@@ -158,6 +159,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--widest", type=int, default=1100, help="lines wider than this are left out")
     parser.add_argument("--longest", type=int, default=48, help="letters in a made line (real ones: twice that)")
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--fall-from", type=float, default=0.7, help="share of the budget after which the rate falls")
     parser.add_argument("--real-share", type=float, default=0.25, help="share of real lines")
     parser.add_argument("--plain", type=float, default=0.5, help="share of plain syllables in made text")
     parser.add_argument("--strings", type=float, default=0.1, help="share of random strings in made text")

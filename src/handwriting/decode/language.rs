@@ -4,12 +4,13 @@
 //! slot to the next. The likelihood of the beginning of a text is the sum over all the ways to write
 //! it, so a word that is in no list stays possible: it only has to be seen more clearly.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::trie::{ROOT, Trie};
 
 /// Ways of writing a text that are this much less likely (as a logarithm) than the best are dropped.
-const NEGLIGIBLE: f32 = 18.0;
+const NEGLIGIBLE: f32 = 30.0;
 /// The logarithm of what cannot be.
 pub(super) const NEVER: f32 = -1e9;
 
@@ -38,10 +39,13 @@ enum Words {
     Listed(Arc<Trie>),
     /// Any run of these characters; after each the run goes on with this likelihood.
     Any {
-        characters: Arc<Vec<char>>,
+        characters: Arc<Characters>,
         go_on: f32,
     },
 }
+
+/// Characters with the logarithms of their likelihoods.
+pub(super) type Characters = BTreeMap<char, f32>;
 
 /// How far a text has come.
 #[derive(Debug, Clone)]
@@ -71,7 +75,7 @@ impl Language {
     }
 
     /// A slot of any run of `characters`, on average 1 / (1 - `go_on`) long.
-    pub(super) fn any(&mut self, characters: &Arc<Vec<char>>, go_on: f32) -> SlotId {
+    pub(super) fn any(&mut self, characters: &Arc<Characters>, go_on: f32) -> SlotId {
         self.slot(Words::Any { characters: characters.clone(), go_on })
     }
 
@@ -127,9 +131,9 @@ impl Language {
                 log: log + trie.share(place.node, child).ln() as f32,
                 ..place
             }),
-            Words::Any { characters, go_on } => characters.contains(&letter).then(|| {
+            Words::Any { characters, go_on } => characters.get(&letter).map(|likelihood| {
                 let again = if place.node == ROOT { 0.0 } else { go_on.ln() };
-                Place { node: ROOT + 1, log: log + again - (characters.len() as f32).ln(), ..place }
+                Place { node: ROOT + 1, log: log + again + likelihood, ..place }
             }),
         };
         let Some(reached) = reached else { return };

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::language::{Language, SlotId};
+use super::language::{Characters, Language, SlotId};
 use super::syllables::syllables;
 use super::trie::Trie;
 use crate::domain::FieldType;
@@ -27,7 +27,7 @@ fn all() -> BTreeMap<FieldType, Language> {
     BTreeMap::from([
         (FieldType::Number, words.figures(&["/", "-"])),
         (FieldType::IdNumber, words.figures(&[])),
-        (FieldType::Document, words.text()),
+        (FieldType::Document, words.documents()),
         (FieldType::Text, words.text()),
         (FieldType::Date, words.dates(0.75, 0.15)),
         (FieldType::DateWords, words.dates(0.05, 0.85)),
@@ -53,10 +53,11 @@ struct Words {
     levels: Arc<Trie>,
     provinces: Arc<Trie>,
     date_words: Arc<Trie>,
+    numbers: Arc<Trie>,
     blanks: Arc<Trie>,
     separators: Arc<Trie>,
-    digits: Arc<Vec<char>>,
-    anything: Arc<Vec<char>>,
+    digits: Arc<Characters>,
+    anything: Arc<Characters>,
 }
 
 impl Words {
@@ -71,7 +72,6 @@ impl Words {
         let even =
             |words: &[String]| -> Vec<(String, f64)> { words.iter().map(|w| (w.clone(), 1.0)).collect() };
         let list = |words: &[&str]| Arc::new(Trie::new(words.iter().map(|word| (*word, 1.0))));
-        let characters = |text: &str| Arc::new(text.chars().collect::<Vec<char>>());
         Self {
             family: Arc::new(Trie::new(of(&["family"]))),
             given: Arc::new(Trie::new(given)),
@@ -80,10 +80,17 @@ impl Words {
             levels: Arc::new(Trie::new(levels())),
             provinces: Arc::new(Trie::new(provinces())),
             date_words: Arc::new(Trie::new(date_words())),
+            numbers: Arc::new(numbers()),
             blanks: list(&[" "]),
-            separators: Arc::new(Trie::new([(" ", 0.72), (", ", 0.16), (" - ", 0.08), ("-", 0.04)])),
-            digits: characters("0123456789"),
-            anything: characters(ANYTHING),
+            separators: Arc::new(Trie::new([
+                (" ", 0.6),
+                (", ", 0.2),
+                (" - ", 0.1),
+                ("-", 0.08),
+                (". ", 0.02),
+            ])),
+            digits: Arc::new("0123456789".chars().map(|digit| (digit, -10_f32.ln())).collect()),
+            anything: Arc::new(anything(&all)),
         }
     }
 
@@ -110,7 +117,7 @@ impl Words {
         let (family, given) = (language.listed(&self.family), language.listed(&self.given));
         let syllable = language.listed(&self.syllables);
         let any = language.any(&self.anything, 0.8);
-        let words = [(given, 0.86), (syllable, 0.12), (any, 0.02)];
+        let words = [(given, 0.86), (syllable, 0.12), (any, 0.03)];
         let between = self.sentence(&mut language, &self.blanks, &words, 0.42);
         language.follows(family, between, 0.995);
         language.stops(family, 0.005);
@@ -127,10 +134,22 @@ impl Words {
             (language.listed(&self.provinces), 0.14),
             (language.listed(&self.given), 0.2),
             (language.listed(&self.syllables), 0.23),
-            (language.any(&self.digits, 0.45), 0.06),
+            (language.listed(&self.numbers), 0.1),
             (language.any(&self.anything, 0.8), 0.02),
         ];
         self.sentence(&mut language, &self.separators, &slots, 0.18);
+        slots.iter().for_each(|(slot, share)| language.starts(*slot, *share));
+        language
+    }
+
+    /// Numbers of papers, alone or with words about them.
+    fn documents(&self) -> Language {
+        let mut language = Language::new(0.6);
+        let number = language.any(&self.digits, 0.87);
+        language.starts(number, 0.75);
+        language.stops(number, 1.0);
+        let mut slots = self.general(&mut language);
+        slots.iter_mut().for_each(|(_, share)| *share *= 0.25);
         slots.iter().for_each(|(slot, share)| language.starts(*slot, *share));
         language
     }
@@ -148,7 +167,8 @@ impl Words {
             (language.listed(&self.common), 0.4),
             (language.listed(&self.given), 0.12),
             (language.listed(&self.syllables), 0.3),
-            (language.any(&self.digits, 0.6), 0.15),
+            (language.listed(&self.numbers), 0.11),
+            (language.any(&self.digits, 0.8), 0.04),
             (language.any(&self.anything, 0.8), 0.03),
         ];
         self.sentence(language, &self.separators, &slots, 0.2);
@@ -159,9 +179,9 @@ impl Words {
         let mut language = Language::new(0.6);
         let whole = language.listed(&Arc::new(Trie::new(listed)));
         language.stops(whole, 1.0);
-        language.starts(whole, 0.9);
+        language.starts(whole, 0.95);
         for (slot, share) in self.general(&mut language) {
-            language.starts(slot, 0.1 * share);
+            language.starts(slot, 0.05 * share);
         }
         language
     }
@@ -236,6 +256,27 @@ impl Words {
             way(language, before, first, second, part * share);
         }
     }
+}
+
+/// Every character, as frequent as in these words, with a share for those that are not in them.
+fn anything(words: &[String]) -> Characters {
+    let mut counts: BTreeMap<char, f32> = BTreeMap::new();
+    words.iter().flat_map(|word| word.chars()).for_each(|letter| *counts.entry(letter).or_default() += 1.0);
+    let (all, kinds) = (counts.values().sum::<f32>(), ANYTHING.chars().count() as f32);
+    let share = |letter: char| 0.75 * counts.get(&letter).unwrap_or(&0.0) / all + 0.25 / kinds;
+    ANYTHING.chars().map(|letter| (letter, share(letter).ln())).collect()
+}
+
+/// Numbers as they stand in addresses and notes: 12, 12A, 12/5, 05, 1965.
+fn numbers() -> Trie {
+    let plain = (1..1000).map(|n| (n.to_string(), 1.0 / f64::from(n).sqrt()));
+    let lettered =
+        (1..400).flat_map(|n| "abcd".chars().map(move |c| (format!("{n}{c}"), 0.05 / f64::from(n).sqrt())));
+    let parted =
+        (1..400).flat_map(|n| (1..40).map(move |m| (format!("{n}/{m}"), 0.006 / f64::from(n).sqrt())));
+    let long = (1000..3000).map(|n| (n.to_string(), 0.002));
+    let padded = (0..10).map(|n| (format!("0{n}"), 0.2));
+    Trie::new(plain.chain(lettered).chain(parted).chain(long).chain(padded))
 }
 
 /// Every character a text may hold, lower case.
