@@ -57,6 +57,14 @@ pub struct StoreFolder {
     pub store: PathBuf,
 }
 
+/// Which weights the handwriting reader takes.
+#[derive(Debug, Args, Clone)]
+pub struct Weights {
+    /// Weights of the handwriting reader (reader.onnx and reader.toml) in place of the program's own.
+    #[arg(long = "handwriting", value_name = "DIR", env = "HOTICH_HANDWRITING")]
+    pub folder: Option<PathBuf>,
+}
+
 /// How pages are read.
 #[derive(Debug, Args, Clone)]
 pub struct Reading {
@@ -69,6 +77,9 @@ pub struct Reading {
     /// Further forms, beside those that are built in.
     #[arg(long, value_name = "DIR")]
     pub forms: Option<PathBuf>,
+    /// The weights of the handwriting reader.
+    #[command(flatten)]
+    pub weights: Weights,
 }
 
 /// Arguments of `hotich digitize`.
@@ -199,6 +210,9 @@ pub struct Read {
     /// Images of one line of writing each.
     #[arg(long = "line", required = true, num_args = 1.., value_name = "IMAGE")]
     pub lines: Vec<PathBuf>,
+    /// The weights of the handwriting reader.
+    #[command(flatten)]
+    pub weights: Weights,
 }
 
 /// Arguments of `hotich forms`.
@@ -228,6 +242,9 @@ pub struct Doctor {
     /// A store to look into as well.
     #[arg(long, value_name = "DIR")]
     pub store: Option<PathBuf>,
+    /// The weights of the handwriting reader.
+    #[command(flatten)]
+    pub weights: Weights,
 }
 
 /// Arguments of `hotich worker`.
@@ -236,6 +253,9 @@ pub struct Worker {
     /// Further forms, beside those that are built in.
     #[arg(long, value_name = "DIR")]
     pub forms: Option<PathBuf>,
+    /// The weights of the handwriting reader.
+    #[command(flatten)]
+    pub weights: Weights,
 }
 
 /// Reads `1970` or `1970..1980`.

@@ -8,11 +8,12 @@ use super::exit::{Failure, Outcome};
 use super::opening;
 use crate::domain::Recognizer;
 use crate::engine::Tesseract;
+use crate::handwriting::Handwriting;
 use crate::store::Store;
 
 /// One line a finding; 2 when anything is missing.
 pub fn doctor(arguments: &Doctor) -> Result<Outcome, Failure> {
-    let mut findings = vec![engine(), forms()];
+    let mut findings = vec![engine(), handwriting(arguments.weights.folder.as_deref()), forms()];
     findings.extend(arguments.store.as_deref().map(store));
     let mut output = io::stdout().lock();
     let mut sound = true;
@@ -30,6 +31,10 @@ pub fn doctor(arguments: &Doctor) -> Result<Outcome, Failure> {
 
 fn engine() -> Result<String, String> {
     Tesseract::start().map(|engine| engine.version().0).map_err(|error| error.to_string())
+}
+
+fn handwriting(weights: Option<&Path>) -> Result<String, String> {
+    Handwriting::start(weights).map(|reader| reader.version().0).map_err(|error| error.to_string())
 }
 
 fn forms() -> Result<String, String> {

@@ -21,7 +21,7 @@ struct Answer<'a> {
 
 /// Reads every image; those that cannot be opened are named on stderr.
 pub fn read_lines(arguments: &Read) -> Result<Outcome, Failure> {
-    let mut engine = Handwriting::start(None).map_err(Failure::nothing)?;
+    let mut engine = Handwriting::start(arguments.weights.folder.as_deref()).map_err(Failure::nothing)?;
     let mut output = io::stdout().lock();
     let mut failed = 0;
     for path in &arguments.lines {

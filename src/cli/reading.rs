@@ -31,6 +31,9 @@ pub fn worker_command(settings: &Reading, verbose: u8) -> Command {
     if let Some(forms) = &settings.forms {
         command.arg("--forms").arg(forms);
     }
+    if let Some(weights) = &settings.weights.folder {
+        command.arg("--handwriting").arg(weights);
+    }
     if verbose == 0 {
         command.stderr(Stdio::null());
     }

@@ -25,7 +25,8 @@ pub fn worker(arguments: &Worker) -> Result<Outcome, Failure> {
     let models = opening::models(arguments.forms.as_deref())?;
     let start = || {
         let print: Box<dyn Recognizer> = Box::new(Tesseract::start()?);
-        let hand = Handwriting::start(None).map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let hand = Handwriting::start(arguments.weights.folder.as_deref())
+            .map_err(|error| ReadError::Unavailable(error.to_string()))?;
         Ok((print, Box::new(hand) as Box<dyn Recognizer>))
     };
     batch::serve(&mut io::stdin().lock(), &mut io::stdout().lock(), &models, &start)?;

@@ -39,7 +39,8 @@ pub(super) struct Line {
     pub crop_per_column: f32,
 }
 
-/// The line in `crop` (dark ink on light paper); a crop of fewer than 2 x 2 pixels has none.
+/// The line in `crop` (dark ink on light paper); a crop without ink or of fewer than 2 x 2 pixels
+/// has none.
 pub(super) fn normalise(crop: &GrayImage) -> Option<Line> {
     if crop.width() < 2 || crop.height() < 2 {
         return None;
@@ -47,6 +48,9 @@ pub(super) fn normalise(crop: &GrayImage) -> Option<Line> {
     let scale = WORKING_ROWS as f64 / f64::from(crop.height());
     let columns = (f64::from(crop.width()) * scale).round().min(LONGEST * WORKING_ROWS as f64).max(8.0);
     let ink = ink_of(&Plane::of(crop).resized(columns as usize, WORKING_ROWS).rounded());
+    if strong(&ink).map(|(_, _, value)| value).sum::<f32>() < LEAST_INK {
+        return None;
+    }
     let slope = slope_of(&ink);
     let (top, rows) = band_of(&ink, slope);
     let size = ROWS as f32 / rows;

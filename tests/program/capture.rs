@@ -56,7 +56,7 @@ fn a_wrong_form_file_is_told_by_line_and_cure() {
 fn the_doctor_finds_the_engine() {
     let output = hotich(&["doctor"]).output().unwrap();
     assert_eq!(code(&output), 0);
-    assert!(text(&output.stdout).contains("tesseract"));
+    assert!(text(&output.stdout).contains("tesseract") && text(&output.stdout).contains("hotich-hand"));
     let without = hotich(&["doctor"]).env("TESSDATA_PREFIX", "/nowhere").output().unwrap();
     assert_eq!(code(&without), 2);
     assert!(text(&without.stdout).contains("apt install tesseract-ocr-vie"));

