@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use crate::assemble::EntryContext;
+use crate::assemble::{EntryContext, Filled};
 use crate::domain::{
     BookCover, DraftRecord, Engines, LocatedPage, NotAForm, PageContent, PageFinding, PageRead, ReadError,
     Recognizer, Scan, ScanName, UprightPage,
@@ -75,8 +75,8 @@ pub fn read_scan(
     let located = timings.of("locate", || find_forms(upright, &models.forms, cover, engines.print))?;
     let mut pages = Vec::new();
     let mut entries = 0;
-    for page in located {
-        let records = read_entries(&page, &scan.name, entries, cover, engines, timings)?;
+    for mut page in located {
+        let records = read_entries(&mut page, &scan.name, entries, cover, engines, timings)?;
         entries += records.len() as u32;
         pages.push(timings.of("picture", || finish(page, records))?);
     }
@@ -124,9 +124,10 @@ fn is_form(page: &LocatedPage) -> bool {
     matches!(page.content, PageContent::Form { .. })
 }
 
-/// Reads every entry of a page into a draft record; `before` entries stand on the scan already.
+/// Reads every entry of a page that is filled in into a draft record; `before` entries stand on the
+/// scan already. What is left out though it has ink becomes a problem of the page.
 fn read_entries(
-    page: &LocatedPage,
+    page: &mut LocatedPage,
     scan: &ScanName,
     before: u32,
     cover: &BookCover,
@@ -137,9 +138,14 @@ fn read_entries(
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
         let readings = timings.of("read", || read::read_entry(&page.page, entry, engines.hand))?;
+        let filled = Filled::of(&readings);
+        if filled != Filled::Yes {
+            page.page.problems.extend(filled.problem());
+            continue;
+        }
         let context = EntryContext {
             scan,
-            entry: before + entry.number,
+            entry: before + records.len() as u32 + 1,
             kind: *kind,
             form,
             cover,
@@ -154,6 +160,7 @@ fn read_entries(
 
 fn finish(page: LocatedPage, records: Vec<DraftRecord>) -> Result<PageRead, PipelineError> {
     let finding = match page.content {
+        PageContent::Form { .. } if records.is_empty() => PageFinding::NotAForm(NotAForm::NoEntries),
         PageContent::Form { form, kind, match_score, .. } => {
             PageFinding::Records { form, kind, match_score, records }
         }

@@ -6,6 +6,7 @@ mod cleaning;
 pub mod date_words;
 pub mod dates;
 mod ditto;
+mod filled;
 mod letters;
 mod lexicon;
 mod lists;
@@ -22,6 +23,7 @@ use crate::domain::{
     FormId, Kind, LineReading, Projection, Rectangle, ScanName, text,
 };
 
+pub use filled::Filled;
 use shared::FieldLines;
 use values::{Expected, Fit, Normalised, normalise};
 

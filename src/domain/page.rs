@@ -27,6 +27,8 @@ pub enum PageProblem {
     LowContrast,
     /// Fewer pixels than reading needs.
     LowResolution,
+    /// A printed entry has neither number nor name, only a stray mark: it was taken as not filled in.
+    UnfilledEntry,
 }
 
 /// A page turned upright and flattened, ready to be searched for its form.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::forms::Form;
+use super::strays;
 
 /// A label as found on the page, in reading order.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +12,8 @@ pub(super) struct FoundLabel {
     pub folded: String,
     /// Whether an entry may begin here (the first label of its row).
     pub may_begin: bool,
+    /// Whether it is surely print, known or not.
+    pub printed: bool,
 }
 
 /// How a form fits the labels of a page.
@@ -26,10 +29,16 @@ pub(super) struct Alignment {
 
 /// Below this a label does not count as the one printed.
 const ALIKE: f64 = 0.6;
+/// A label that is so like a slot of the form is that slot's, ...
+const SURE: f64 = 0.9;
+/// ... and no slot's that it is less like by this.
+const CLEARLY_LESS: f64 = 0.12;
 /// What a label of the form that is not on the page costs.
 const SKIP_SLOT: f64 = 0.06;
 /// What a label on the page that the form does not have costs.
 const SKIP_LABEL: f64 = 0.08;
+/// What such a label costs before the first that the form has: titles and headings stand there.
+const SKIP_TITLE: f64 = 0.04;
 /// What beginning another entry costs.
 const NEXT_ENTRY: f64 = 0.15;
 
@@ -88,23 +97,38 @@ pub(super) fn likeness(read: &str, wording: &str) -> f64 {
     whole.max(0.88 * part)
 }
 
-/// The best way to lay the labels of `form` over those found: both keep their order, either side
+/// The best way to lay the labels of `form` over those found: most keep their order, either side
 /// may have more; with `repeats` the form may begin again for the next entry.
 pub(super) fn align(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
-    let best = lay(likeness, form, repeats);
+    let alike = alike(likeness, form);
+    let found = likeness.found;
+    let best = strays::place(lay(found, &alike, repeats), found, &alike);
     if best.entries == 1 {
         return best;
     }
     // Another entry must pay for itself: labels out of order alone do not make one.
-    let single = lay(likeness, form, false);
+    let single = strays::place(lay(found, &alike, false), found, &alike);
     if single.score >= best.score { single } else { best }
 }
 
+/// How alike each slot of a form (first) and each label found are. What is far more like another
+/// slot is not like this one.
+fn alike(likeness: &mut Likeness<'_>, form: &Form) -> Vec<Vec<f64>> {
+    let mut alike: Vec<Vec<f64>> = form.slots.iter().map(|slot| likeness.of(&slot.folded)).collect();
+    for label in 0..likeness.found.len() {
+        let best = alike.iter().map(|slot| slot[label]).fold(0.0, f64::max);
+        for slot in &mut alike {
+            if best >= SURE && slot[label] < best - CLEARLY_LESS {
+                slot[label] = 0.0;
+            }
+        }
+    }
+    alike
+}
+
 /// The best single path over the labels.
-fn lay(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
-    let alike: Vec<Vec<f64>> = form.slots.iter().map(|slot| likeness.of(&slot.folded)).collect();
-    let found = likeness.found;
-    let slots = form.slots.len();
+fn lay(found: &[FoundLabel], alike: &[Vec<f64>], repeats: bool) -> Alignment {
+    let slots = alike.len();
     // State: 0 before anything, k + 1 when slot k was the last one matched.
     let mut best = vec![f64::NEG_INFINITY; slots + 1];
     best[0] = 0.0;
@@ -112,6 +136,7 @@ fn lay(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
     for (i, label) in found.iter().enumerate() {
         let cost = if label.folded.is_empty() { 0.0 } else { SKIP_LABEL };
         let mut next: Vec<f64> = best.iter().map(|score| score - cost).collect();
+        next[0] = best[0] - cost.min(SKIP_TITLE);
         let mut step: Vec<Step> = vec![Step::Pass; slots + 1];
         let begin = (repeats && label.may_begin).then(|| restart(&best)).flatten();
         for slot in (0..slots).filter(|slot| alike[*slot][i] >= ALIKE) {
@@ -132,7 +157,7 @@ fn lay(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
         best = next;
         steps.push(step);
     }
-    trace(&best, &steps, &alike, found)
+    trace(&best, &steps, alike, found)
 }
 
 /// What was done with a label on the way to a state.
@@ -177,7 +202,12 @@ fn trace(best: &[f64], steps: &[Vec<Step>], alike: &[Vec<f64>], found: &[FoundLa
     for (counted, _) in places.iter_mut().flatten() {
         *counted = entry - *counted;
     }
+    let score = score(total, found, slots * (entry + 1));
+    Alignment { places, entries: entry + 1, score }
+}
+
+/// How well a form fits whose labels, `wanted` of them, are on the page with this likeness together.
+pub(super) fn score(total: f64, found: &[FoundLabel], wanted: usize) -> f64 {
     let labels = found.iter().filter(|label| !label.folded.is_empty()).count();
-    let wanted = (labels + slots * (entry + 1)).max(1) as f64;
-    Alignment { places, entries: entry + 1, score: (2.0 * total / wanted).min(1.0) }
+    (2.0 * total / (labels + wanted).max(1) as f64).min(1.0)
 }

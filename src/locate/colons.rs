@@ -1,7 +1,7 @@
 //! The colons that end printed labels: two small dots, one above the other.
 
 use super::ink::Ink;
-use super::rulings::Mark;
+use super::line::Mark;
 
 /// A colon, in pixels of the page.
 #[derive(Debug, Clone, Copy, PartialEq)]

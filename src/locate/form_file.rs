@@ -64,6 +64,9 @@ pub enum FormFault {
     /// A slot names a section that the form does not have.
     #[error("there is no [[section]] with the id \"{0}\": add it, or correct the name")]
     UnknownSection(String),
+    /// Columns that do not answer to the fields of their slot.
+    #[error("columns are for slots of a table: give one list of labels for each of its {0} fields")]
+    Columns(usize),
     /// Side-by-side sections in a table, or only one.
     #[error("sections are for forms of slots that have two or more side by side: {0}")]
     Sections(&'static str),
@@ -99,6 +102,8 @@ struct FileSlot {
     #[serde(default)]
     labels: Vec<Spanned<String>>,
     section: Option<Spanned<String>>,
+    #[serde(default)]
+    columns: Vec<Spanned<Vec<String>>>,
 }
 
 /// Reads a form file and checks it.
@@ -171,7 +176,7 @@ impl Checker<'_> {
     }
 
     fn slot(&mut self, slot: &Spanned<FileSlot>, file: &File) -> Slot {
-        let FileSlot { fields, labels, section } = slot.get_ref();
+        let FileSlot { fields, labels, section, columns } = slot.get_ref();
         if labels.is_empty() {
             self.fault(slot.span().start, FormFault::NoLabel);
         }
@@ -187,7 +192,23 @@ impl Checker<'_> {
         let found = fields.iter().filter_map(|field| self.field(field, file.kind));
         let (names, types) = found.unzip();
         let labels = labels.iter().map(|label| label.get_ref().clone()).collect();
-        Slot { names, types, labels, folded, section }
+        let columns = self.columns(columns, fields.len(), file);
+        Slot { names, types, labels, folded, section, columns }
+    }
+
+    /// The folded wordings of the columns that some printings give each field of a slot.
+    fn columns(&mut self, columns: &[Spanned<Vec<String>>], fields: usize, file: &File) -> Vec<Vec<String>> {
+        if let Some(first) = columns.first() {
+            let worded = columns.iter().all(|labels| !labels.get_ref().is_empty());
+            if file.layout != Layout::Table || columns.len() != fields || !worded {
+                self.fault(first.span().start, FormFault::Columns(fields));
+                return Vec::new();
+            }
+        }
+        columns
+            .iter()
+            .map(|labels| labels.get_ref().iter().map(|label| text::fold(label)).collect())
+            .collect()
     }
 
     fn labels(&mut self, labels: &[Spanned<String>]) {

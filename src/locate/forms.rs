@@ -30,6 +30,9 @@ pub struct Slot {
     pub(super) folded: Vec<String>,
     /// Which section of the form it belongs to (index into `Form::sections`).
     pub section: Option<usize>,
+    /// Where some printings give each of `names` a column of its own: the folded wordings of their
+    /// labels; else empty.
+    pub(super) columns: Vec<Vec<String>>,
 }
 
 /// A part of a form that stands beside another, such as the husband's half beside the wife's.
@@ -58,10 +61,32 @@ pub struct Form {
     pub sections: Vec<Section>,
 }
 
+impl Form {
+    /// The printing that gives each field a column of its own, when there is one.
+    fn parted(&self) -> Option<Self> {
+        let part = |slot: &Slot, n: usize| Slot {
+            names: slot.names[n..=n].to_vec(),
+            types: slot.types[n..=n].to_vec(),
+            labels: slot.labels.clone(),
+            folded: slot.columns[n].clone(),
+            section: slot.section,
+            columns: Vec::new(),
+        };
+        let parts = |slot: &Slot| match slot.columns.len() {
+            0 => vec![slot.clone()],
+            count => (0..count).map(|n| part(slot, n)).collect(),
+        };
+        let slots: Vec<Slot> = self.slots.iter().flat_map(parts).collect();
+        (slots.len() > self.slots.len()).then(|| Self { slots, ..self.clone() })
+    }
+}
+
 /// Every form known to a run.
 #[derive(Debug, Clone)]
 pub struct FormSet {
     forms: Vec<Form>,
+    /// The printings of tables that give fields columns of their own.
+    parted: Vec<Form>,
 }
 
 /// A folder of forms could not be loaded.
@@ -162,7 +187,13 @@ impl FormSet {
         let by_id: BTreeMap<FormId, Form> = forms.into_iter().map(|f| (f.id.clone(), f)).collect();
         let mut forms: Vec<Form> = by_id.into_values().collect();
         forms.sort_by(|a, b| a.years.cmp(&b.years).then_with(|| a.id.cmp(&b.id)));
-        Self { forms }
+        let parted = forms.iter().filter_map(Form::parted).collect();
+        Self { forms, parted }
+    }
+
+    /// The tables, in each of their printings.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &Form> {
+        self.forms.iter().chain(&self.parted).filter(|form| form.layout == Layout::Table)
     }
 
     /// The forms, oldest first.

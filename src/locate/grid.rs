@@ -1,7 +1,8 @@
 //! Ruled tables: the grid that upright and level rulings make, and its cells.
 
 use super::ink::Ink;
-use super::rulings::{Line, Lines};
+use super::line::Line;
+use super::rulings::Lines;
 use crate::domain::Rectangle;
 
 /// A ruling of a table, perhaps found in several pieces.
@@ -16,6 +17,11 @@ impl Ruling {
         let away = |line: &Line| (line.from - along).max(along - line.to).max(0.0);
         let near = self.pieces.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
         near.map_or(0.0, |line| line.at(along.clamp(line.from, line.to)))
+    }
+
+    /// The same ruling, further down by `distance`.
+    fn moved(&self, distance: f64) -> Self {
+        Self { pieces: self.pieces.iter().map(|line| line.moved(distance)).collect() }
     }
 
     fn reach(&self) -> (f64, f64) {
@@ -59,10 +65,11 @@ impl Grid {
             let across = level.from - 2.0 * mm <= x && x <= level.to + 2.0 * mm;
             across && upright.from - 2.0 * mm <= y && y <= upright.to + 2.0 * mm
         };
-        let level: Vec<Line> = lines.horizontal.iter().filter(|line| line.solid).cloned().collect();
-        let level: Vec<Line> = level
-            .into_iter()
+        let level: Vec<Line> = lines
+            .horizontal
+            .iter()
             .filter(|line| lines.vertical.iter().filter(|upright| meet(line, upright)).count() >= 2)
+            .cloned()
             .collect();
         let upright: Vec<Line> =
             lines.vertical.iter().filter(|line| line.length() >= 15.0 * mm).cloned().collect();
@@ -85,6 +92,7 @@ impl Grid {
         let (level, partial): (Vec<Ruling>, Vec<Ruling>) =
             level.into_iter().partition(|ruling| ruling.coverage(left, right) >= 0.6);
         let table = upright.len() > FEWEST_COLUMNS && level.len() >= 3;
+        let level = with_unseen(level, (left + right) / 2.0);
         table.then_some(Self { upright, level, partial, inset: 0.4 * mm })
     }
 
@@ -120,6 +128,35 @@ impl Grid {
             (below - self.inset).floor() as i32,
         )
     }
+}
+
+/// Rows are of one height when this share of the rows below the head are, ...
+const ALIKE_ROWS: f64 = 0.6;
+/// ... give or take this share of it.
+const UNEVEN: f64 = 0.06;
+
+/// The level rulings with those too faint to be seen: where all rows are of one height, one that is
+/// twice as high (or more) is as many rows. `middle` is a column all rulings cross.
+fn with_unseen(level: Vec<Ruling>, middle: f64) -> Vec<Ruling> {
+    let heights: Vec<f64> = level.windows(2).map(|pair| pair[1].at(middle) - pair[0].at(middle)).collect();
+    // The first row is the head.
+    let mut rows: Vec<f64> = heights.iter().skip(1).copied().collect();
+    rows.sort_by(f64::total_cmp);
+    let Some(usual) = rows.get(rows.len() / 3).copied() else { return level };
+    let alike = rows.iter().filter(|height| (*height - usual).abs() <= UNEVEN * usual).count();
+    if (alike as f64) < ALIKE_ROWS * rows.len() as f64 || alike < 3 {
+        return level;
+    }
+    let mut whole: Vec<Ruling> = Vec::new();
+    for (n, ruling) in level.iter().enumerate() {
+        let height = if n >= 2 { heights[n - 1] } else { 0.0 };
+        let times = (height / usual).round();
+        if times >= 2.0 && (height - times * usual).abs() <= UNEVEN * height {
+            whole.extend((1..times as usize).map(|row| level[n - 1].moved(row as f64 * height / times)));
+        }
+        whole.push(ruling.clone());
+    }
+    whole
 }
 
 /// Puts pieces of one ruling together, in order across the page.

@@ -5,7 +5,7 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 
 use super::colons::Colon;
 use super::ink::Ink;
-use super::rulings::Line;
+use super::line::Line;
 use crate::domain::{
     Alphabet, FieldType, ReadError, ReadRequest, Reading, Recognizer, Rectangle, Segmentation,
 };

@@ -6,6 +6,7 @@
 
 mod align;
 mod colons;
+mod columns;
 mod cover;
 mod decide;
 mod form_file;
@@ -13,12 +14,15 @@ pub mod forms;
 mod grid;
 mod ink;
 mod labels;
+mod line;
 mod read_once;
 mod rulings;
 mod slot_page;
 mod slots;
+mod strays;
 mod strokes;
 mod table;
+mod traces;
 
 use crate::domain::{
     BookCover, LocatedEntry, LocatedPage, NotAForm, PageContent, ReadError, Recognizer, UprightPage,
@@ -30,6 +34,7 @@ use forms::Layout;
 pub use forms::{Form, FormSet, FormSetError};
 use grid::Grid;
 use ink::Ink;
+use read_once::ReadOnce;
 use rulings::Lines;
 use slot_page::SlotPage;
 use table::TablePage;
@@ -66,12 +71,17 @@ fn content(
         return Ok(PageContent::Other(NotAForm::BlankPage));
     }
     let lines = rulings::find(&ink);
-    let grid = Grid::find(&ink, &lines);
-    let is_table = grid.is_some();
-    let found = match grid {
-        Some(grid) => as_table(page, &ink, grid, forms, cover, recognizer)?,
-        None => as_slots(page, &ink, &lines, forms, cover, recognizer)?,
+    let mut once = ReadOnce::new(recognizer);
+    let plain = look(page, &ink, &lines, forms, cover, &mut once)?;
+    let looked = if plain.fit() >= GOOD {
+        plain
+    } else {
+        let horizontal = traces::complete(&ink, &lines.horizontal, traces::find(&page.ink, &ink));
+        let lines = Lines { horizontal, ..lines };
+        let traced = look(page, &ink, &lines, forms, cover, &mut once)?;
+        if traced.fit() > plain.fit() { traced } else { plain }
     };
+    let Looked { found, is_table } = looked;
     if let Some((candidate, entries)) = found {
         if entries.is_empty() {
             return Ok(PageContent::Other(NotAForm::NoEntries));
@@ -85,6 +95,40 @@ fn content(
     Ok(PageContent::Other(if cover { NotAForm::Cover } else { NotAForm::UnknownForm }))
 }
 
+/// A form that fits at least this well need not be looked for with fainter lines.
+const GOOD: f64 = 0.97;
+
+/// What was found with some lines.
+struct Looked<'a> {
+    found: Found<'a>,
+    is_table: bool,
+}
+
+impl Looked<'_> {
+    /// How well the form fits, 0 when there is none.
+    fn fit(&self) -> f64 {
+        self.found.as_ref().map_or(0.0, |(candidate, _)| candidate.alignment.score)
+    }
+}
+
+/// Looks for a form with the lines found so far.
+fn look<'a>(
+    page: &UprightPage,
+    ink: &Ink,
+    lines: &Lines,
+    forms: &'a FormSet,
+    cover: &BookCover,
+    once: &mut ReadOnce<'_>,
+) -> Result<Looked<'a>, ReadError> {
+    let grid = Grid::find(ink, lines);
+    let is_table = grid.is_some();
+    let found = match grid {
+        Some(grid) => as_table(page, ink, grid, forms, cover, once)?,
+        None => as_slots(page, ink, lines, forms, cover, once)?,
+    };
+    Ok(Looked { found, is_table })
+}
+
 /// A form that fits, and its entries.
 type Found<'a> = Option<(Candidate<'a>, Vec<LocatedEntry>)>;
 
@@ -95,13 +139,12 @@ fn as_table<'a>(
     grid: Grid,
     forms: &'a FormSet,
     cover: &BookCover,
-    recognizer: &mut dyn Recognizer,
+    once: &mut ReadOnce<'_>,
 ) -> Result<Found<'a>, ReadError> {
-    let table = TablePage::read(&page.ink, ink, grid, forms.forms(), recognizer)?;
+    let table = TablePage::read(&page.ink, ink, grid, forms, once)?;
     let mut likeness = Likeness::new(table.labels());
-    let tables = forms.forms().iter().filter(|form| form.layout == Layout::Table);
     let candidates =
-        tables.map(|form| Candidate { form, alignment: align::align(&mut likeness, form, false) });
+        forms.tables().map(|form| Candidate { form, alignment: align::align(&mut likeness, form, false) });
     let chosen = decide::choose(candidates.collect(), cover);
     Ok(chosen.map(|found| {
         let entries = table.entries(ink, found.form, &found.alignment);
@@ -116,14 +159,15 @@ fn as_slots<'a>(
     lines: &Lines,
     forms: &'a FormSet,
     cover: &BookCover,
-    recognizer: &mut dyn Recognizer,
+    once: &mut ReadOnce<'_>,
 ) -> Result<Found<'a>, ReadError> {
     let rows = slots::rows(ink, lines);
     let rows = if rows.leaders.len() < FEWEST_SLOTS { slots::rows_without_lines(ink, lines) } else { rows };
     if rows.leaders.len() < FEWEST_SLOTS {
         return Ok(None);
     }
-    let read = SlotPage::read(&page.ink, ink, lines, rows, recognizer)?;
+    let mut read = SlotPage::read(&page.ink, ink, lines, rows, once)?;
+    columns::order(&mut read, &page.ink, ink, forms.forms(), once)?;
     let labels = read.labels();
     let mut likeness = Likeness::new(&labels);
     let slots = forms.forms().iter().filter(|form| form.layout == Layout::Slots);

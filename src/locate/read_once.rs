@@ -16,9 +16,9 @@ pub(super) struct LabelText {
     pub ends: Vec<i32>,
 }
 
-/// The labels of a page that have been read so far.
-#[derive(Default)]
-pub(super) struct ReadOnce {
+/// An engine, and the labels of a page that it has read so far.
+pub(super) struct ReadOnce<'e> {
+    recognizer: &'e mut dyn Recognizer,
     known: Vec<(GrayImage, LabelText)>,
 }
 
@@ -26,25 +26,29 @@ pub(super) struct ReadOnce {
 /// words of the same width stay below 0.6.
 const SAME_PRINT: f64 = 0.84;
 
-impl ReadOnce {
+/// What was read less surely is read again.
+const WORTH_KEEPING: f64 = 0.6;
+
+impl<'e> ReadOnce<'e> {
+    /// With nothing read.
+    pub fn new(recognizer: &'e mut dyn Recognizer) -> Self {
+        Self { recognizer, known: Vec::new() }
+    }
+
     /// What `label` reads: what the same print read before, else what the engine says.
     ///
     /// # Errors
     /// When the recognizer fails.
-    pub fn read(
-        &mut self,
-        label: &LabelInk,
-        recognizer: &mut dyn Recognizer,
-    ) -> Result<LabelText, ReadError> {
+    pub fn read(&mut self, label: &LabelInk, layout: Segmentation) -> Result<LabelText, ReadError> {
         if let Some((_, text)) = self.known.iter().find(|(seen, _)| is_same_print(seen, &label.crop)) {
             return Ok(text.clone());
         }
-        let reading = labels::read(label, Segmentation::Line, recognizer)?;
+        let reading = labels::read(label, layout, self.recognizer)?;
         let letter = |c: &&CharacterReading| c.text.chars().any(char::is_alphanumeric);
         let ends = reading.characters.iter().filter(letter).map(|c| c.columns.1).collect();
         let text =
             LabelText { folded: text::fold(&reading.text), confidence: reading.confidence.get(), ends };
-        if text.confidence > 0.6 {
+        if text.confidence > WORTH_KEEPING {
             self.known.push((label.crop.clone(), text.clone()));
         }
         Ok(text)

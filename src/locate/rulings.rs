@@ -2,69 +2,11 @@
 
 use super::colons::{self, Colon};
 use super::ink::{Ink, Run};
+use super::line::{Line, Mark, fit};
 use super::strokes;
 
-/// A straight line. For a horizontal line `along` is x and `across` is y; for a vertical one the
-/// other way round. In pixels.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Line {
-    /// Where it begins along its direction.
-    pub from: f64,
-    /// Where it ends.
-    pub to: f64,
-    /// Drawn through, not a row of dots.
-    pub solid: bool,
-    /// Where nothing is drawn within it, `(from, to)` along it.
-    breaks: Vec<(f64, f64)>,
-    slope: f64,
-    offset: f64,
-}
-
-impl Line {
-    /// A level line nobody drew, from `from` to `to` at the height `across`.
-    pub fn level(from: f64, to: f64, across: f64) -> Self {
-        Self { from, to, solid: false, breaks: Vec::new(), slope: 0.0, offset: across }
-    }
-
-    /// Where the line is across its direction, at `along`.
-    pub fn at(&self, along: f64) -> f64 {
-        self.offset + self.slope * along
-    }
-
-    /// Across, in its middle.
-    pub fn middle(&self) -> f64 {
-        self.at((self.from + self.to) / 2.0)
-    }
-
-    /// Along, in its middle.
-    pub fn middle_along(&self) -> f64 {
-        (self.from + self.to) / 2.0
-    }
-
-    /// Length in pixels.
-    pub fn length(&self) -> f64 {
-        self.to - self.from
-    }
-
-    /// The line in two, when `along` lies where nothing is drawn (with `slack` on either side).
-    pub fn cut(&self, along: f64, slack: f64) -> Option<[Self; 2]> {
-        let (end, start) =
-            *self.breaks.iter().find(|(from, to)| from - slack <= along && along <= to + slack)?;
-        let part = |from: f64, to: f64| {
-            let inside = |b: &&(f64, f64)| b.0 >= from && b.1 <= to;
-            let breaks = self.breaks.iter().filter(inside).copied().collect();
-            Self { from, to, breaks, ..self.clone() }
-        };
-        Some([part(self.from, end), part(start, self.to)])
-    }
-
-    /// How far it drifts across per pixel along.
-    pub fn slope(&self) -> f64 {
-        self.slope
-    }
-}
-
 /// The lines of a page.
+#[derive(Clone)]
 pub(super) struct Lines {
     /// Lines from left to right, solid and dotted.
     pub horizontal: Vec<Line>,
@@ -72,14 +14,6 @@ pub(super) struct Lines {
     pub vertical: Vec<Line>,
     /// The colons after labels.
     pub colons: Vec<Colon>,
-}
-
-/// One mark that may belong to a line: a short solid stretch or a dot.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
-    pub from: f64,
-    pub to: f64,
-    pub across: f64,
 }
 
 /// A line that is growing mark by mark.
@@ -94,9 +28,8 @@ pub(super) fn find(ink: &Ink) -> Lines {
     let mm = ink.millimetre;
     let runs = ink.row_runs();
     let shortest = (2.2 * mm) as usize;
-    let thickest = (0.9 * mm).max(3.0) as usize;
     let long = runs.iter().filter(|run| run.to - run.from >= shortest);
-    let strokes = long.filter(|run| is_thin(run, thickest, |along, across| ink.dark(along, across)));
+    let strokes = long.filter(|run| is_thin(run, thickest(run, mm), |along, across| ink.dark(along, across)));
     let mut horizontal = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 3.0 * mm, 7.0 * mm);
     let specks = dots(ink, &runs);
     let colons = colons::find(ink, &specks);
@@ -106,8 +39,9 @@ pub(super) fn find(ink: &Ink) -> Lines {
         dotted.into_iter().filter(|line| !horizontal.iter().any(|s| lies_on(line, s, mm))).collect();
     horizontal.extend(fresh);
     let upright = ink.column_runs((4.0 * mm) as usize);
-    let strokes =
-        upright.iter().filter(|run| is_thin(run, thickest, |along, across| ink.faint(across, along)));
+    let strokes = upright
+        .iter()
+        .filter(|run| is_thin(run, thickest(run, mm), |along, across| ink.faint(across, along)));
     let vertical = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 4.0 * mm, 20.0 * mm);
     Lines { horizontal: cut_at(horizontal, &vertical, 0.6 * mm), vertical, colons }
 }
@@ -132,6 +66,12 @@ fn cut_at(mut lines: Vec<Line>, upright: &[Line], slack: f64) -> Vec<Line> {
 fn lies_on(dotted: &Line, solid: &Line, mm: f64) -> bool {
     let (from, to) = (dotted.from.max(solid.from), dotted.to.min(solid.to));
     to - from > 0.5 * dotted.length() && (solid.at(from) - dotted.at(from)).abs() < 0.8 * mm
+}
+
+/// How thick the stroke of a stretch may be: what is very long is a frame, which may be fat.
+fn thickest(run: &Run, mm: f64) -> usize {
+    let frame = (run.to - run.from) as f64 >= 60.0 * mm;
+    ((if frame { 2.0 } else { 0.9 }) * mm).max(3.0) as usize
 }
 
 /// Whether a stretch belongs to a thin stroke and not to a dark patch. Writing may touch the stroke
@@ -277,35 +217,4 @@ fn is_under_ink(ink: &Ink, dot: &Mark) -> bool {
     let reach = (1.6 * ink.millimetre) as i32;
     let (left, right, bottom) = (dot.from as i32, dot.to as i32, dot.across as i32 - 2);
     ink.count(left - 1, bottom - reach, right + 1, bottom) > 2
-}
-
-/// The straight line through the marks of a chain, by least squares weighted by length.
-pub(super) fn fit(marks: &[Mark], (from, to): (f64, f64), solid: bool) -> Line {
-    let (mut w, mut x, mut y, mut xx, mut xy) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for mark in marks {
-        let (weight, along) = (mark.to - mark.from, (mark.from + mark.to) / 2.0 - from);
-        w += weight;
-        x += weight * along;
-        y += weight * mark.across;
-        // A long mark is a stretch of points, not one in its middle.
-        xx += weight * (along * along + weight * weight / 12.0);
-        xy += weight * along * mark.across;
-    }
-    let spread = w * xx - x * x;
-    let slope = if spread > 1e-6 { (w * xy - x * y) / spread } else { 0.0 };
-    let offset = (y - slope * x) / w.max(1e-9) - slope * from;
-    Line { from, to, solid, breaks: breaks(marks), slope, offset }
-}
-
-/// The stretches without a mark.
-fn breaks(marks: &[Mark]) -> Vec<(f64, f64)> {
-    let mut end = f64::INFINITY;
-    let mut breaks = Vec::new();
-    for mark in marks {
-        if mark.from > end {
-            breaks.push((end, mark.from));
-        }
-        end = if end.is_finite() { end.max(mark.to) } else { mark.to };
-    }
-    breaks
 }

@@ -6,10 +6,11 @@ use super::align::{Alignment, FoundLabel, Likeness, align};
 use super::forms::{Form, Slot};
 use super::ink::Ink;
 use super::labels::{self, LabelInk};
+use super::line::Line;
 use super::read_once::{LabelText, ReadOnce};
-use super::rulings::{Line, Lines};
+use super::rulings::Lines;
 use super::slots::{Leader, SlotRows};
-use crate::domain::{LocatedEntry, LocatedField, Point, ReadError, Recognizer, Rectangle, Region, Segment};
+use crate::domain::{LocatedEntry, LocatedField, Point, ReadError, Rectangle, Region, Segment, Segmentation};
 
 /// A line to write on with the label before it.
 pub(super) struct LabelledSlot {
@@ -48,10 +49,9 @@ impl SlotPage {
         ink: &Ink,
         lines: &Lines,
         rows: SlotRows,
-        recognizer: &mut dyn Recognizer,
+        once: &mut ReadOnce<'_>,
     ) -> Result<Self, ReadError> {
         let mut slots = Vec::new();
-        let mut once = ReadOnce::default();
         for leader in rows.leaders {
             let found = find_label(image, ink, lines, &leader, rows.pitch);
             let Some(label) = found else {
@@ -65,7 +65,7 @@ impl SlotPage {
                 });
                 continue;
             };
-            let LabelText { folded, confidence, ends } = once.read(&label, recognizer)?;
+            let LabelText { folded, confidence, ends } = once.read(&label, Segmentation::Line)?;
             let ends = ends.into_iter().map(|end| end + label.crop_left).collect();
             // "... tháng ... năm ..." parts the numbers of one date.
             let folded = if PARTS_OF_DATE.contains(&folded.as_str()) { String::new() } else { folded };
@@ -78,8 +78,11 @@ impl SlotPage {
 
     /// The labels as the forms are matched against them.
     pub fn labels(&self) -> Vec<FoundLabel> {
-        let label =
-            |slot: &LabelledSlot| FoundLabel { folded: slot.folded.clone(), may_begin: slot.leader.first };
+        let label = |slot: &LabelledSlot| FoundLabel {
+            folded: slot.folded.clone(),
+            may_begin: slot.leader.first,
+            printed: slot.printed,
+        };
         self.slots.iter().map(label).collect()
     }
 
@@ -174,8 +177,9 @@ impl SlotPage {
             .and_then(|n| self.slots[n].label)
             .map_or(leader.open_to - 2.0, |next| f64::from(next.left) - 1.0);
         let left = label.map_or(line.from - 0.25 * self.pitch, |_| {
-            f64::from(self.label_end(slot, form, alignment)) + 1.0
+            f64::from(self.label_end(ink, slot, form, alignment)) + 1.0
         });
+        let limit = limit.min(last.open_to);
         let reach = if last.drawn { to + 1.6 * self.pitch } else { limit };
         let right = limit.min(reach).max(line.from + 1.0);
         let (start, finish) = (line.at(line.from), line.at(to));
@@ -194,7 +198,7 @@ impl SlotPage {
 
     /// Where the label ends. When the start of its line is hidden by writing, the writing has been
     /// read as part of the label; the letters of the known wording tell where that ends.
-    fn label_end(&self, slot: usize, form: &Form, alignment: &Alignment) -> i32 {
+    fn label_end(&self, ink: &Ink, slot: usize, form: &Form, alignment: &Alignment) -> i32 {
         let LabelledSlot { label, folded, ends, end: right, .. } = &self.slots[slot];
         let right = *right;
         if label.is_some_and(|label| label.right < right) {
@@ -211,10 +215,22 @@ impl SlotPage {
         let best = fits.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         match best {
             Some((alike, length)) if alike > 0.75 && read.len() >= length + 2 && ends.len() == read.len() => {
-                ends.get(length - 1).map_or(right, |end| right.min(*end))
+                let end = ends.get(length - 1).map_or(right, |end| right.min(*end));
+                // The rest may as well be print that the form file does not know.
+                if self.runs_below(ink, slot, (end, right)) { end } else { right }
             }
             _ => right,
         }
+    }
+
+    /// Whether the line of a slot shows below what stands between two columns before it.
+    fn runs_below(&self, ink: &Ink, slot: usize, (from, to): (i32, i32)) -> bool {
+        let line = &self.slots[slot].leader.line;
+        let inked = (from..to).filter(|x| {
+            let y = line.at(f64::from(*x)) as i32;
+            (y - 1..=y + 1).any(|y| y >= 0 && *x >= 0 && ink.faint(*x as usize, y as usize))
+        });
+        inked.count() as f64 > RUNS_BELOW * f64::from((to - from).max(1))
     }
 
     /// Whether white paper parts a label from the line before it and from its own line; writing
@@ -252,6 +268,10 @@ impl SlotPage {
         count as f64 > WRITTEN * ink.millimetre * ink.millimetre
     }
 }
+
+/// A line shows where there is ink over this share of its length: dots cover a fourth of it, the
+/// tails of letters less.
+const RUNS_BELOW: f64 = 0.15;
 
 /// Square millimetres of ink that the shortest writing (a figure 1) has at least.
 const WRITTEN: f64 = 0.6;

@@ -1,8 +1,10 @@
 //! The rows of lines to write on, in the order in which a form is read.
 
 use super::colons::Colon;
+use super::columns;
 use super::ink::Ink;
-use super::rulings::{Line, Lines};
+use super::line::Line;
+use super::rulings::Lines;
 
 /// A line to write on.
 #[derive(Debug, Clone)]
@@ -55,7 +57,7 @@ pub(super) fn rows(ink: &Ink, lines: &Lines) -> SlotRows {
 }
 
 /// Stands for the ruling that parts facing pages.
-const FACING: usize = usize::MAX;
+pub(super) const FACING: usize = usize::MAX;
 /// Facing pages have at least so many lines each.
 const FEWEST_FACING: usize = 10;
 
@@ -91,13 +93,13 @@ pub(super) fn rows_without_lines(ink: &Ink, lines: &Lines) -> SlotRows {
 /// Sorts lines into rows to write on.
 fn rows_of(ink: &Ink, lines: &Lines) -> SlotRows {
     let mm = ink.millimetre;
-    let slope = page_slope(&lines.horizontal, 25.0 * mm);
-    let height = |line: &Line| line.middle() - slope * (line.from + line.to) / 2.0;
+    let sag = Sag::of(&lines.horizontal, ink.width as f64, 25.0 * mm);
+    let height = |line: &Line| line.middle() - sag.at(line.middle_along());
     let mut written: Vec<&Line> = lines
         .horizontal
         .iter()
         .filter(|line| line.length() >= 5.0 * mm && !crosses(line, &lines.vertical, mm))
-        .filter(|line| (line.slope() - slope).abs() < 0.03)
+        .filter(|line| (line.slope() - sag.slope(line)).abs() < 0.03)
         .collect();
     written.sort_by(|a, b| height(a).total_cmp(&height(b)));
     let mut rows: Vec<Vec<&Line>> = Vec::new();
@@ -108,14 +110,61 @@ fn rows_of(ink: &Ink, lines: &Lines) -> SlotRows {
         }
     }
     let pitch = pitch(&rows.iter().map(|row| height(row[0])).collect::<Vec<_>>(), mm);
-    SlotRows { leaders: in_reading_order(ink, &rows, lines, pitch), pitch }
+    let mut lines = lines.clone();
+    lines.vertical.extend(columns::unruled(&rows, &lines.vertical, pitch, mm));
+    SlotRows { leaders: in_reading_order(ink, &rows, &lines, pitch), pitch }
 }
 
-/// The slope most of the long lines have.
-fn page_slope(lines: &[Line], long: f64) -> f64 {
-    let mut slopes: Vec<f64> = lines.iter().filter(|line| line.length() >= long).map(Line::slope).collect();
+/// How far the rows of a page sink from its left edge on: evenly on a page that leans, unevenly on
+/// one that is bent.
+struct Sag {
+    /// Width of the parts of the page, in pixels.
+    part: f64,
+    /// How far the rows have sunk where each part begins, and where the last one ends.
+    sunk: Vec<f64>,
+}
+
+impl Sag {
+    /// As most lines of at least `long` pixels have it.
+    fn of(lines: &[Line], width: f64, long: f64) -> Self {
+        let part = (width / PARTS as f64).max(1.0);
+        let slopes: Vec<Option<f64>> =
+            (0..PARTS).map(|n| usual_slope(lines, n as f64 * part, part, long)).collect();
+        let nearest = |n: usize| {
+            let known = (0..PARTS).filter(|other| slopes[*other].is_some());
+            known.min_by_key(|other| other.abs_diff(n)).and_then(|other| slopes[other]).unwrap_or(0.0)
+        };
+        let mut sunk = vec![0.0];
+        for n in 0..PARTS {
+            sunk.push(sunk[n] + part * nearest(n));
+        }
+        Self { part, sunk }
+    }
+
+    /// How far the rows have sunk at column `x`.
+    fn at(&self, x: f64) -> f64 {
+        let place = (x / self.part).clamp(0.0, PARTS as f64);
+        let n = (place as usize).min(PARTS - 1);
+        self.sunk[n] + (place - n as f64) * (self.sunk[n + 1] - self.sunk[n])
+    }
+
+    /// The slope of the rows where `line` is.
+    fn slope(&self, line: &Line) -> f64 {
+        (self.at(line.to) - self.at(line.from)) / line.length().max(1.0)
+    }
+}
+
+/// Parts of a page, side by side, that have a slope of their own.
+const PARTS: usize = 16;
+
+/// The middle one of the slopes that the lines of at least `long` pixels have between `from` and
+/// `from + width`.
+fn usual_slope(lines: &[Line], from: f64, width: f64, long: f64) -> Option<f64> {
+    let passing = lines.iter().filter(|line| line.length() >= long);
+    let passing = passing.filter(|line| line.from <= from + 0.25 * width && line.to >= from + 0.75 * width);
+    let mut slopes: Vec<f64> = passing.map(|line| (line.at(from + width) - line.at(from)) / width).collect();
     slopes.sort_by(f64::total_cmp);
-    slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
+    slopes.get(slopes.len() / 2).copied()
 }
 
 /// Whether a line passes over an upright ruling, as the frame of a part does and a line to write
@@ -172,7 +221,8 @@ fn in_reading_order(ink: &Ink, rows: &[Vec<&Line>], lines: &Lines, pitch: f64) -
             open = parted;
         }
         let ruling = parted.map(|index| (index, lines.vertical[index].at(row[0].middle())));
-        for leader in leaders_of(ink, number, row, ruling) {
+        for mut leader in leaders_of(ink, number, row, ruling) {
+            leader.open_to = leader.open_to.min(frame(&leader.line, &lines.vertical, pitch));
             if leader.part.is_some_and(|(_, right)| right) {
                 waiting.push(leader);
             } else {
@@ -182,6 +232,14 @@ fn in_reading_order(ink: &Ink, rows: &[Vec<&Line>], lines: &Lines, pitch: f64) -
     }
     order.append(&mut waiting);
     order
+}
+
+/// Where the upright ruling stands that a line ends before; far away when none does.
+fn frame(line: &Line, upright: &[Line], pitch: f64) -> f64 {
+    let y = line.at(line.to);
+    let beside = upright.iter().filter(|ruling| ruling.from < y && y < ruling.to + pitch);
+    let right = beside.map(|ruling| ruling.at(y) - 0.08 * pitch).filter(|x| *x > line.to - 0.1 * pitch);
+    right.fold(f64::INFINITY, f64::min)
 }
 
 /// The lines of one row from left to right.

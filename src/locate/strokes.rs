@@ -1,7 +1,7 @@
 //! Solid lines from thin strokes: strokes that touch are one piece, pieces in line are one line.
 
 use super::ink::Run;
-use super::rulings::{Line, Mark, fit};
+use super::line::{Line, Mark, fit};
 
 /// Lines of an upright page lean less than this.
 const STEEPEST: f64 = 0.035;

@@ -3,13 +3,12 @@
 use image::GrayImage;
 
 use super::align::{Alignment, FoundLabel, Likeness, align};
-use super::forms::{Form, Layout};
+use super::forms::{Form, FormSet};
 use super::grid::Grid;
 use super::ink::Ink;
 use super::labels;
-use crate::domain::{
-    LocatedEntry, LocatedField, ReadError, Recognizer, Rectangle, Region, Segmentation, text,
-};
+use super::read_once::ReadOnce;
+use crate::domain::{LocatedEntry, LocatedField, ReadError, Rectangle, Region, Segmentation};
 
 /// A table whose head has been read.
 pub(super) struct TablePage {
@@ -29,14 +28,14 @@ impl TablePage {
         image: &GrayImage,
         ink: &Ink,
         grid: Grid,
-        forms: &[Form],
-        recognizer: &mut dyn Recognizer,
+        forms: &FormSet,
+        once: &mut ReadOnce<'_>,
     ) -> Result<Self, ReadError> {
-        let first = read_row(image, ink, &grid, 0, recognizer)?;
+        let first = read_row(image, ink, &grid, 0, once)?;
         let fit = best_score(&first, forms);
         let mut page = Self { labels: found(&first), head: 1, grid };
         if fit < 0.8 && page.grid.rows() > 2 {
-            let second = read_row(image, ink, &page.grid, 1, recognizer)?;
+            let second = read_row(image, ink, &page.grid, 1, once)?;
             let joined: Vec<String> = first.iter().zip(&second).map(|(a, b)| format!("{a} {b}")).collect();
             let below = best_score(&second, forms);
             let both = best_score(&joined, forms);
@@ -109,7 +108,7 @@ fn read_row(
     ink: &Ink,
     grid: &Grid,
     row: usize,
-    recognizer: &mut dyn Recognizer,
+    once: &mut ReadOnce<'_>,
 ) -> Result<Vec<String>, ReadError> {
     let mut texts = Vec::with_capacity(grid.columns());
     for column in 0..grid.columns() {
@@ -119,19 +118,21 @@ fn read_row(
         };
         let one_line = f64::from(label.area.height()) < 4.2 * ink.millimetre;
         let layout = if one_line { Segmentation::Line } else { Segmentation::Block };
-        texts.push(text::fold(&labels::read(&label, layout, recognizer)?.text));
+        texts.push(once.read(&label, layout)?.folded);
     }
     Ok(texts)
 }
 
 fn found(texts: &[String]) -> Vec<FoundLabel> {
-    texts.iter().map(|folded| FoundLabel { folded: folded.clone(), may_begin: false }).collect()
+    texts
+        .iter()
+        .map(|folded| FoundLabel { folded: folded.clone(), may_begin: false, printed: true })
+        .collect()
 }
 
 /// How well the best of the table forms fits.
-fn best_score(texts: &[String], forms: &[Form]) -> f64 {
+fn best_score(texts: &[String], forms: &FormSet) -> f64 {
     let labels = found(texts);
     let mut likeness = Likeness::new(&labels);
-    let tables = forms.iter().filter(|form| form.layout == Layout::Table);
-    tables.map(|form| align(&mut likeness, form, false).score).fold(0.0, f64::max)
+    forms.tables().map(|form| align(&mut likeness, form, false).score).fold(0.0, f64::max)
 }

@@ -1,0 +1,137 @@
+//! Labels that are not where the form has them in its order, or not worded as it knows them.
+
+use super::align::{Alignment, FoundLabel, score};
+
+/// A label out of its order must be this like the slot.
+const KNOWN: f64 = 0.8;
+/// What it costs for each slot that it is away from where the form has it: of two slots with one
+/// wording the nearer is meant.
+const AWAY: f64 = 0.01;
+/// A label in an unknown wording that has its place must have so many letters.
+const FEWEST_LETTERS: usize = 3;
+/// More unknown labels in a row are not told by their place.
+const MOST_UNKNOWN: usize = 3;
+
+/// The alignment with places for labels that kept neither order nor wording: those that stand
+/// elsewhere than the form has them, then those in the one gap that is left for them.
+pub(super) fn place(mut alignment: Alignment, found: &[FoundLabel], alike: &[Vec<f64>]) -> Alignment {
+    let ordered = alignment.places.clone();
+    let moved = place_moved(&mut alignment, found, alike);
+    let total: f64 = alignment
+        .places
+        .iter()
+        .enumerate()
+        .fold(0.0, |sum, (label, place)| sum + place.map_or(0.0, |(_, slot)| alike[slot][label]));
+    if moved {
+        alignment.score = score(total, found, alike.len() * alignment.entries);
+    }
+    place_unknown(&mut alignment, &ordered, found);
+    alignment
+}
+
+/// Places labels that are surely of a slot which nothing else is laid on; whether there are any.
+fn place_moved(alignment: &mut Alignment, found: &[FoundLabel], alike: &[Vec<f64>]) -> bool {
+    let mut pairs: Vec<(f64, usize, usize, usize)> = Vec::new();
+    for label in (0..found.len()).filter(|label| alignment.places[*label].is_none()) {
+        for (entry, near) in neighbours(&alignment.places, label) {
+            let open = (0..alike.len()).filter(|slot| alike[*slot][label] >= KNOWN);
+            pairs.extend(
+                open.map(|slot| (alike[slot][label] - AWAY * slot.abs_diff(near) as f64, label, entry, slot)),
+            );
+        }
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
+    let mut moved = false;
+    for (_, label, entry, slot) in pairs {
+        if alignment.places[label].is_none() && !alignment.places.contains(&Some((entry, slot))) {
+            alignment.places[label] = Some((entry, slot));
+            moved = true;
+        }
+    }
+    moved
+}
+
+/// The nearest placed labels before and after `label`: their entries, and the slots to be expected
+/// beside theirs.
+fn neighbours(places: &[Option<(usize, usize)>], label: usize) -> Vec<(usize, usize)> {
+    let before = places[..label].iter().rev().flatten().next().map(|(entry, slot)| (*entry, slot + 1));
+    let after = places[label..].iter().flatten().next().map(|(entry, slot)| (*entry, slot.saturating_sub(1)));
+    let mut near: Vec<(usize, usize)> = before.into_iter().chain(after).collect();
+    near.dedup_by_key(|(entry, _)| *entry);
+    near
+}
+
+/// Places unknown print between two labels of an entry that stand in their order, when the form has
+/// just as many labels there that were not found.
+fn place_unknown(alignment: &mut Alignment, ordered: &[Option<(usize, usize)>], found: &[FoundLabel]) {
+    let placed: Vec<(usize, (usize, usize))> =
+        ordered.iter().enumerate().filter_map(|(label, place)| place.map(|place| (label, place))).collect();
+    for pair in placed.windows(2) {
+        let [(left, (entry, from)), (right, (other, to))] = *pair else { continue };
+        if entry != other || to <= from + 1 {
+            continue;
+        }
+        let unknown = |label: &usize| {
+            let text = &found[*label].folded;
+            alignment.places[*label].is_none()
+                && found[*label].printed
+                && text.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS
+        };
+        let labels: Vec<usize> = (left + 1..right).filter(unknown).collect();
+        let open = |slot: &usize| !alignment.places.contains(&Some((entry, *slot)));
+        let slots: Vec<usize> = (from + 1..to).filter(open).collect();
+        if labels.len() == slots.len() && labels.len() <= MOST_UNKNOWN {
+            for (label, slot) in labels.into_iter().zip(slots) {
+                alignment.places[label] = Some((entry, slot));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::align::{FoundLabel, Likeness, align};
+    use super::super::forms::Form;
+
+    fn form() -> Form {
+        let slot =
+            |field: &str, label: &str| format!("[[slot]]\nfields = [\"{field}\"]\nlabels = [\"{label}\"]\n");
+        let text = "id = \"birth-1\"\nkind = \"birth\"\nfrom = 1950\nto = 1960\nlayout = \"slots\"\n"
+            .to_owned()
+            + &slot("entry.number", "Số")
+            + &slot("registration.date", "Ngày đăng ký")
+            + &slot("child.name", "Họ tên")
+            + &slot("child.sex", "Giới tính")
+            + &slot("child.birth_place", "Nơi sinh");
+        super::super::form_file::check(&text).unwrap()
+    }
+
+    /// Which slot each label goes to.
+    fn places(labels: &[&str]) -> Vec<Option<usize>> {
+        let label =
+            |folded: &&str| FoundLabel { folded: (*folded).to_owned(), may_begin: true, printed: true };
+        let found: Vec<FoundLabel> = labels.iter().map(label).collect();
+        let places = align(&mut Likeness::new(&found), &form(), false).places;
+        places.into_iter().map(|place| place.map(|(_, slot)| slot)).collect()
+    }
+
+    #[test]
+    fn labels_out_of_order_find_their_slot() {
+        let found = places(&["so", "ho ten", "gioi tinh", "noi sinh", "ngay dang ky"]);
+        assert_eq!(found, [Some(0), Some(2), Some(3), Some(4), Some(1)]);
+    }
+
+    #[test]
+    fn an_unknown_wording_is_told_by_its_neighbours() {
+        let found = places(&["so", "ngay dang ky", "ho ten", "trai gai", "noi sinh"]);
+        assert_eq!(found, [Some(0), Some(1), Some(2), Some(3), Some(4)]);
+    }
+
+    #[test]
+    fn a_label_too_many_is_no_slot() {
+        let found = places(&["so", "ngay dang ky", "giay bao tu", "ho ten", "gioi tinh", "noi sinh"]);
+        assert_eq!(found[2], None);
+        let found = places(&["so", "ngay dang ky", "ho ten", "can cuoc", "tuoi", "noi sinh"]);
+        assert_eq!(found[3..5], [None, None]);
+    }
+}
