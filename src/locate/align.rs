@@ -23,6 +23,8 @@ pub(super) struct Alignment {
     pub places: Vec<Option<(usize, usize)>>,
     /// How many entries begin.
     pub entries: usize,
+    /// How alike the labels are that were laid, together: the more the better.
+    pub laid: f64,
     /// 0 nothing fits, 1 every label of the form is there and nothing else.
     pub score: f64,
 }
@@ -203,7 +205,7 @@ fn trace(best: &[f64], steps: &[Vec<Step>], alike: &[Vec<f64>], found: &[FoundLa
         *counted = entry - *counted;
     }
     let score = score(total, found, slots * (entry + 1));
-    Alignment { places, entries: entry + 1, score }
+    Alignment { places, entries: entry + 1, laid: total, score }
 }
 
 /// How well a form fits whose labels, `wanted` of them, are on the page with this likeness together.

@@ -30,11 +30,12 @@ pub(super) struct LabelInk {
 }
 
 /// The ink of the label that ends where `leader` begins: the pieces inside `zone` that follow
-/// each other leftwards from the leader without a wide gap. `zone` ends right at the leader.
+/// each other leftwards from the leader without a wide gap. `zone` ends right at the leader; when
+/// `unsure`, the leader may begin further right, where the word ends that its beginning cuts.
 pub(super) fn label_before(
     image: &GrayImage,
     ink: &Ink,
-    zone: Rectangle,
+    (zone, unsure): (Rectangle, bool),
     lines: &[&Line],
     colons: &[Colon],
 ) -> Option<LabelInk> {
@@ -48,6 +49,7 @@ pub(super) fn label_before(
         return None;
     }
     let (map, pieces) = pieces(ink, seen, lines);
+    let zone = if unsure && colon.is_none() { past_the_word(zone, &pieces, mm) } else { zone };
     let own = |piece: &Piece| {
         let middle = (piece.area.top + piece.area.bottom) / 2;
         let inside = piece.area.left >= zone.left && piece.area.right <= zone.right + (0.5 * mm) as i32;
@@ -81,6 +83,24 @@ pub(super) fn label_before(
         crop_left: area.left - margin(area),
         end: colon.map_or(area.right, |colon| area.right.max(colon.right as i32)),
     })
+}
+
+/// The zone up to the end of the word that its right edge cuts, when it cuts one and that ends soon.
+fn past_the_word(zone: Rectangle, pieces: &[Piece], mm: f64) -> Rectangle {
+    let mut right = zone.right;
+    let mut gap = (-0.3 * mm) as i32;
+    loop {
+        let next = pieces.iter().filter(|piece| {
+            let middle = (piece.area.top + piece.area.bottom) / 2;
+            let letter = f64::from(piece.area.height()) > 0.8 * mm;
+            let here = piece.area.left < right + gap && piece.area.right > right;
+            letter && here && (zone.top..zone.bottom).contains(&middle)
+        });
+        let Some(end) = next.map(|piece| piece.area.right).max() else { break };
+        (right, gap) = (end, (0.6 * mm) as i32);
+    }
+    let soon = f64::from(right - zone.right) < 3.6 * mm;
+    if soon { Rectangle { right, ..zone } } else { zone }
 }
 
 /// The last colon of a zone that print can stand before.

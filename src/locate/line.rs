@@ -33,6 +33,17 @@ impl Line {
         Self { from: first.0, to: last.0, solid, breaks: Vec::new(), slope, offset, course }
     }
 
+    /// Whether it is kept point by point: faint or bent.
+    pub fn is_traced(&self) -> bool {
+        !self.course.is_empty()
+    }
+
+    /// How far it leaves the straight line between its ends, in pixels.
+    pub fn bend(&self) -> f64 {
+        let off = self.course.iter().map(|(along, across)| (self.offset + self.slope * along - across).abs());
+        off.fold(0.0, f64::max)
+    }
+
     /// Where the line is across its direction, at `along`.
     pub fn at(&self, along: f64) -> f64 {
         let next =

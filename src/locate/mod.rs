@@ -55,13 +55,14 @@ pub fn locate(
     cover: &BookCover,
     recognizer: &mut dyn Recognizer,
 ) -> Result<LocatedPage, ReadError> {
-    let content = content(&page, forms, cover, recognizer)?;
+    let mut page = page;
+    let content = content(&mut page, forms, cover, recognizer)?;
     Ok(LocatedPage { page, content })
 }
 
 /// What the page turns out to be.
 fn content(
-    page: &UprightPage,
+    page: &mut UprightPage,
     forms: &FormSet,
     cover: &BookCover,
     recognizer: &mut dyn Recognizer,
@@ -79,7 +80,12 @@ fn content(
         let horizontal = traces::complete(&ink, &lines.horizontal, traces::find(&page.ink, &ink));
         let lines = Lines { horizontal, ..lines };
         let traced = look(page, &ink, &lines, forms, cover, &mut once)?;
-        if traced.fit() > plain.fit() { traced } else { plain }
+        if traced.is_better_than(&plain) {
+            traces::erase(&mut page.ink, &ink, &lines.horizontal);
+            traced
+        } else {
+            plain
+        }
     };
     let Looked { found, is_table } = looked;
     if let Some((candidate, entries)) = found {
@@ -98,6 +104,9 @@ fn content(
 /// A form that fits at least this well need not be looked for with fainter lines.
 const GOOD: f64 = 0.97;
 
+/// So much more of a form's labels must be found to make up for what fainter lines do harm.
+const MORE: f64 = 0.7;
+
 /// What was found with some lines.
 struct Looked<'a> {
     found: Found<'a>,
@@ -105,6 +114,18 @@ struct Looked<'a> {
 }
 
 impl Looked<'_> {
+    /// Whether clearly more labels of the form were found here. Labels that make up another entry
+    /// count only when the whole fits better.
+    fn is_better_than(&self, other: &Self) -> bool {
+        let laid = |looked: &Self| {
+            let alignment = looked.found.as_ref().map(|(candidate, _)| &candidate.alignment);
+            alignment.map_or((0, 0.0), |alignment| (alignment.entries, alignment.laid))
+        };
+        let ((entries, sum), (other_entries, other_sum)) = (laid(self), laid(other));
+        let more = sum > other_sum + MORE;
+        if entries > other_entries { more && self.fit() > other.fit() } else { more }
+    }
+
     /// How well the form fits, 0 when there is none.
     fn fit(&self) -> f64 {
         self.found.as_ref().map_or(0.0, |(candidate, _)| candidate.alignment.score)

@@ -289,7 +289,7 @@ fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitc
         .iter()
         .filter(|other| (other.at(line.from.clamp(other.from, other.to)) - y).abs() < pitch)
         .collect();
-    labels::label_before(image, ink, zone, &near, &lines.colons)
+    labels::label_before(image, ink, (zone, line.is_traced()), &near, &lines.colons)
 }
 
 /// The field of a slot, when the form keeps what stands there.

@@ -23,6 +23,7 @@ pub(super) fn place(mut alignment: Alignment, found: &[FoundLabel], alike: &[Vec
         .enumerate()
         .fold(0.0, |sum, (label, place)| sum + place.map_or(0.0, |(_, slot)| alike[slot][label]));
     if moved {
+        alignment.laid = total;
         alignment.score = score(total, found, alike.len() * alignment.entries);
     }
     place_unknown(&mut alignment, &ordered, found);

@@ -9,7 +9,7 @@ use super::line::{Line, Mark};
 /// Over so many millimetres of a row the page is averaged.
 const WINDOW: f64 = 2.5;
 /// A line is darker than the paper above and below it by so many grey levels, once averaged.
-const DEPTH: i32 = 6;
+const DEPTH: f64 = 4.5;
 /// A line shows for so many millimetres without a break somewhere, the window not counted.
 const UNBROKEN: f64 = 5.0;
 /// Writing breaks a line over at most so many millimetres.
@@ -18,6 +18,8 @@ const WIDEST_BREAK: f64 = 4.0;
 const LETTERS: f64 = 0.62;
 /// ... and below what is not its feet there is ink over more than this one.
 const BELOW: f64 = 0.3;
+/// A trace tells more of a line by so many millimetres, or nothing.
+const LEAST_MORE: f64 = 3.5;
 /// Distance, in millimetres, of the points a bent line is kept by.
 const POINTS: f64 = 5.0;
 
@@ -41,7 +43,7 @@ impl Trace {
             return None;
         }
         let off = (last.across + self.slope * gap.max(0.0) - mark.across).abs();
-        let reach = if gap > 3.0 { 2.0 } else { 1.2 };
+        let reach = if gap > 4.0 { 2.2 } else { 1.2 };
         (off <= reach).then_some(off + gap.abs() / mm)
     }
 
@@ -57,7 +59,7 @@ impl Trace {
     fn unbroken(&self) -> f64 {
         let (mut longest, mut begin, mut end) = (0.0_f64, f64::NAN, f64::NEG_INFINITY);
         for mark in &self.marks {
-            if mark.from > end + 2.0 {
+            if mark.from > end + 4.0 {
                 begin = mark.from;
             }
             end = mark.to;
@@ -104,8 +106,11 @@ pub(super) fn find(image: &GrayImage, ink: &Ink) -> Vec<Line> {
     long.filter_map(|trace| trace.line(mm)).filter(|line| !runs_through_letters(ink, line)).collect()
 }
 
-/// Every pixel as the mean of its row around it.
-fn averaged(image: &GrayImage, window: usize) -> Vec<u8> {
+/// Steps of an averaged grey level.
+const STEPS: u32 = 8;
+
+/// Every pixel as the mean of its row around it, in [`STEPS`] of a grey level.
+fn averaged(image: &GrayImage, window: usize) -> Vec<u16> {
     let width = image.width() as usize;
     let half = window / 2;
     let mut averaged = Vec::with_capacity(image.as_raw().len());
@@ -118,15 +123,16 @@ fn averaged(image: &GrayImage, window: usize) -> Vec<u8> {
         }
         averaged.extend((0..width).map(|x| {
             let (from, to) = (x.saturating_sub(half), (x + half + 1).min(width));
-            ((sums[to] - sums[from]) / (to - from) as u32) as u8
+            (STEPS * (sums[to] - sums[from]) / (to - from) as u32) as u16
         }));
     }
     averaged
 }
 
 /// The stretches of rows that are darker than the rows around them, `step` and twice that away.
-fn ridges(averaged: &[u8], width: usize, step: usize) -> Vec<Mark> {
-    let rows: Vec<&[u8]> = averaged.chunks_exact(width.max(1)).collect();
+fn ridges(averaged: &[u16], width: usize, step: usize) -> Vec<Mark> {
+    let depth = (DEPTH * f64::from(STEPS)) as u16;
+    let rows: Vec<&[u16]> = averaged.chunks_exact(width.max(1)).collect();
     let mut marks = Vec::new();
     for y in 2 * step..rows.len().saturating_sub(2 * step) {
         let mut begin = None;
@@ -136,7 +142,7 @@ fn ridges(averaged: &[u8], width: usize, step: usize) -> Vec<Mark> {
                 let here = rows[y][x];
                 let lowest = here <= rows[y - 1][x] && here <= rows[y + 1][x];
                 let (up, down) = (above[0][x].max(above[1][x]), below[0][x].max(below[1][x]));
-                lowest && i32::from(up.min(down)) - i32::from(here) >= DEPTH
+                lowest && up.min(down) >= here + depth
             };
             match (ridge, begin) {
                 (true, None) => begin = Some(x),
@@ -203,7 +209,8 @@ fn beside(ink: &Ink, line: &Line, (from, to): (f64, f64), (top, bottom): (f64, f
     let all = columns.len().max(1);
     let inked = columns.filter(|x| {
         let y = line.at(f64::from(*x));
-        ink.count(*x, (y + top) as i32, x + 1, (y + bottom) as i32) > 0
+        let rows = (y + top).max(0.0) as usize..(y + bottom).max(0.0) as usize;
+        rows.into_iter().any(|row| ink.faint((*x).max(0) as usize, row))
     });
     inked.count() as f64 / all as f64
 }
@@ -218,17 +225,12 @@ pub(super) fn complete(ink: &Ink, lines: &[Line], traces: Vec<Line>) -> Vec<Line
         let from = own.iter().map(|line| line.from).fold(f64::INFINITY, f64::min);
         let to = own.iter().map(|line| line.to).fold(f64::NEG_INFINITY, f64::max);
         if !own.is_empty() {
-            // Print beside a line can seem to carry it on.
-            if from > trace.from && above(ink, &trace, trace.from, from) > LETTERS {
-                trace.from = from;
-            }
-            if to < trace.to && above(ink, &trace, to, trace.to) > LETTERS {
-                trace.to = to;
-            }
+            trace.from = begin(ink, &trace, from);
+            trace.to = end(ink, &trace, to);
         }
         let covered: f64 = own.iter().map(|line| line.to.min(trace.to) - line.from.max(trace.from)).sum();
         let part = whole.iter().any(|line| has(line, &trace, mm));
-        if part || trace.length() - covered < 3.0 * mm {
+        if part || trace.length() - covered < LEAST_MORE * mm {
             continue;
         }
         trace.solid = own.iter().any(|line| line.solid);
@@ -243,6 +245,19 @@ pub(super) fn complete(ink: &Ink, lines: &[Line], traces: Vec<Line>) -> Vec<Line
     };
     let label = |line: &Line| !lines.contains(line) && before_a_line(line);
     whole.iter().filter(|line| !label(line)).cloned().collect()
+}
+
+/// Where a trace begins whose known pieces begin at `known`: print beside a line can seem to carry it
+/// on, and writing can hide its beginning.
+fn begin(ink: &Ink, trace: &Line, known: f64) -> f64 {
+    let longer = known - trace.from > LEAST_MORE * ink.millimetre;
+    if longer && above(ink, trace, trace.from, known) <= LETTERS { trace.from } else { known }
+}
+
+/// Where a trace ends whose known pieces end at `known`.
+fn end(ink: &Ink, trace: &Line, known: f64) -> f64 {
+    let longer = trace.to - known > LEAST_MORE * ink.millimetre;
+    if longer && above(ink, trace, known, trace.to) <= LETTERS { trace.to } else { known }
 }
 
 /// Whether a line is a piece of a trace.
@@ -260,12 +275,48 @@ fn has(line: &Line, trace: &Line, mm: f64) -> bool {
         && (line.at(middle) - trace.at(middle)).abs() < 0.7 * mm
 }
 
+/// A line that leaves its chord by fewer millimetres is straight.
+const STRAIGHT: f64 = 0.4;
+/// The thickest that a faint or bent line is, in millimetres.
+const THICKEST: f64 = 0.5;
+
+/// Takes the bent lines out of a picture, where no writing crosses them: later stages know lines
+/// that are straight.
+pub(super) fn erase(image: &mut GrayImage, ink: &Ink, lines: &[Line]) {
+    let thickest = (THICKEST * ink.millimetre).max(3.0) as u32;
+    for line in lines.iter().filter(|line| line.bend() > STRAIGHT * ink.millimetre) {
+        let (from, to) = (line.from.max(0.0) as u32, (line.to.max(0.0) as u32).min(image.width()));
+        for x in from..to {
+            let y = line.at(f64::from(x)).round().max(0.0) as u32;
+            erase_column(image, x, y, thickest);
+        }
+    }
+}
+
+/// Makes the stroke that passes row `y` of a column paper, when it is at most `thickest` pixels thick.
+fn erase_column(image: &mut GrayImage, x: u32, y: u32, thickest: u32) {
+    let dark = |row: u32| image.get_pixel_checked(x, row).is_some_and(|pixel| pixel[0] < NEARLY_PAPER);
+    let Some(seed) =
+        [y, y + 1, y.saturating_sub(1), y + 2, y.saturating_sub(2)].into_iter().find(|row| dark(*row))
+    else {
+        return;
+    };
+    let top = (0..=seed).rev().take_while(|row| dark(*row)).last().unwrap_or(seed);
+    let bottom = (seed..).take_while(|row| dark(*row)).last().unwrap_or(seed);
+    if bottom - top < thickest {
+        (top..=bottom).for_each(|row| image.put_pixel(x, row, image::Luma([255])));
+    }
+}
+
+/// Grey from which a pixel is paper or the soft edge of a stroke.
+const NEARLY_PAPER: u8 = 238;
+
 #[cfg(test)]
 mod tests {
     use image::{GrayImage, Luma};
 
     use super::super::ink::Ink;
-    use super::{complete, find};
+    use super::{complete, erase, find};
 
     /// A sheet of 4 pixels a millimetre with a faint line that sinks at its right end.
     fn sheet() -> GrayImage {
@@ -297,14 +348,25 @@ mod tests {
         let mut image = GrayImage::from_pixel(840, 1188, Luma([250]));
         for letter in 0..40 {
             let left = 100 + 9 * letter;
-            for y in 388..400 {
-                image.put_pixel(left + 3, y, Luma([40]));
-                image.put_pixel(left + 4, y, Luma([40]));
+            for y in 394..401 {
+                [0, 1, 6, 7].into_iter().for_each(|x| image.put_pixel(left + x, y, Luma([40])));
             }
-            (left..left + 8).for_each(|x| image.put_pixel(x, 400, Luma([40])));
-            (left..left + 7).for_each(|x| image.put_pixel(x, 395, Luma([40])));
+            for y in [394, 400] {
+                (left..left + 8).for_each(|x| image.put_pixel(x, y, Luma([40])));
+            }
         }
         assert_eq!(find(&image, &Ink::of(&image)), []);
+    }
+
+    #[test]
+    fn a_bent_line_is_erased_but_for_the_writing_across_it() {
+        let mut image = sheet();
+        (380..420).for_each(|y| image.put_pixel(300, y, Luma([40])));
+        let ink = Ink::of(&image);
+        let lines = find(&image, &ink);
+        erase(&mut image, &ink, &lines);
+        let left: Vec<u32> = (110..690).filter(|x| image.get_pixel(*x, sinking(*x))[0] < 230).collect();
+        assert_eq!(left, [300]);
     }
 
     #[test]
