@@ -45,7 +45,8 @@ use table::TablePage;
 /// A region runs from the end of its label to the next label (or a little past the end of its
 /// line, since writing runs over), and from about nine tenths of a row above its line to four
 /// tenths below: generously, so ink of the neighbouring rows reaches into it. The region of a cell
-/// is the inside of its rulings.
+/// is the inside of its rulings. Bent lines are taken out of `page.ink`, for a region knows straight
+/// ones only.
 ///
 /// # Errors
 /// When the recognizer fails; a page that is no form is no error.
