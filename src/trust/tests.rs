@@ -57,7 +57,7 @@ fn only_certain_blanks_go_to_nobody() {
 }
 
 #[test]
-fn short_lists_are_accepted_when_sure_and_unquestioned() {
+fn values_are_accepted_when_sure_and_unquestioned() {
     let sex = |confidence| field("child.sex", FieldType::Sex, "male", confidence, FieldStatus::Review);
     let accepted = |record: &DraftRecord| status(record, "child.sex") == FieldStatus::Accepted;
     assert!(accepted(&settled(vec![sex(0.999)], Vec::new())));
@@ -69,13 +69,15 @@ fn short_lists_are_accepted_when_sure_and_unquestioned() {
 }
 
 #[test]
-fn free_writing_is_never_accepted() {
-    let name = field("child.name", FieldType::PersonName, "Lê Văn An", 1.0, FieldStatus::Review);
-    assert_eq!(status(&settled(vec![name], Vec::new()), "child.name"), FieldStatus::Review);
+fn notes_and_numbers_of_papers_are_never_accepted() {
+    for field_type in [FieldType::Text, FieldType::Document] {
+        let value = field("a", field_type, "Đã cấp bản sao", 1.0, FieldStatus::Review);
+        assert_eq!(status(&settled(vec![value], Vec::new()), "a"), FieldStatus::Review);
+    }
 }
 
 #[test]
-fn dates_are_accepted_when_words_and_figures_agree() {
+fn doubtful_dates_are_accepted_when_words_and_figures_agree() {
     let date = |name, field_type, value| field(name, field_type, value, 0.9, FieldStatus::Review);
     let figures = || date("child.birth_date", FieldType::Date, "1978-01-02");
     let words = |value| date("child.birth_date_words", FieldType::DateWords, value);

@@ -25,13 +25,13 @@ fn all() -> BTreeMap<FieldType, Language> {
     let words = Words::new();
     let closed = |weighted: Vec<(String, f64)>| words.closed(weighted);
     BTreeMap::from([
-        (FieldType::Number, words.figures(&["/", "-"])),
-        (FieldType::IdNumber, words.figures(&[])),
+        (FieldType::Number, words.entry_numbers()),
+        (FieldType::IdNumber, words.id_numbers()),
         (FieldType::Document, words.documents()),
         (FieldType::Text, words.text()),
         (FieldType::Date, words.dates(0.75, 0.15)),
         (FieldType::DateWords, words.dates(0.05, 0.85)),
-        (FieldType::Time, words.text()),
+        (FieldType::Time, words.times()),
         (FieldType::Place, words.places()),
         (FieldType::PersonName, words.names()),
         (FieldType::Choice, closed(choices(true))),
@@ -186,22 +186,59 @@ impl Words {
         language
     }
 
-    fn figures(&self, marks: &[&str]) -> Language {
-        let mut language = Language::new(0.5);
-        let digits = language.any(&self.digits, 0.7);
-        language.starts(digits, 0.9);
-        if marks.is_empty() {
-            language.stops(digits, 1.0);
-        } else {
-            let between = language.listed(&Arc::new(Trie::new(marks.iter().map(|mark| (*mark, 1.0)))));
-            language.follows(digits, between, 0.1);
-            language.follows(between, digits, 1.0);
-            language.stops(digits, 0.9);
-        }
+    /// Adds, with a share of all texts, a way through words of any kind.
+    fn else_general(&self, mut language: Language, part: f32) -> Language {
         for (slot, share) in self.general(&mut language) {
-            language.starts(slot, 0.1 * share);
+            language.starts(slot, part * share);
         }
         language
+    }
+
+    fn id_numbers(&self) -> Language {
+        let mut language = Language::new(0.5);
+        let digits = language.any(&self.digits, 0.9);
+        language.starts(digits, 0.9);
+        language.stops(digits, 1.0);
+        self.else_general(language, 0.1)
+    }
+
+    /// Numbers of entries and books: 127, 45/1978, 02/2016.
+    fn entry_numbers(&self) -> Language {
+        let mut language = Language::new(0.5);
+        let digits = language.any(&self.digits, 0.6);
+        let mark = language.listed(&Arc::new(Trie::new([("/", 0.9), ("-", 0.1)])));
+        let years = (1945..2040).map(|year| (year.to_string(), 1.0));
+        let year = language.listed(&Arc::new(Trie::new(years)));
+        language.starts(digits, 0.9);
+        language.stops(digits, 0.7);
+        language.follows(digits, mark, 0.3);
+        language.follows(mark, year, 0.8);
+        language.follows(mark, digits, 0.2);
+        language.stops(year, 1.0);
+        self.else_general(language, 0.1)
+    }
+
+    /// Hours: 4h50, 22:10, 7 giờ 30 phút, 17h.
+    fn times(&self) -> Language {
+        let mut language = Language::new(0.1);
+        let numbers = |to: u32, padded: f64| {
+            let spelled = (0..=to).flat_map(|n| [(n.to_string(), 1.0), (format!("{n:02}"), padded)]);
+            Arc::new(Trie::new(spelled))
+        };
+        let hour = language.listed(&numbers(24, 0.5));
+        let minute = language.listed(&numbers(59, 5.0));
+        let mark = [("h", 0.5), (":", 0.2), (" giờ ", 0.2), ("h ", 0.05), ("g", 0.05)];
+        let mark = language.listed(&Arc::new(Trie::new(mark)));
+        let end =
+            language.listed(&Arc::new(Trie::new([(" phút", 0.7), ("'", 0.1), ("p", 0.1), ("ph", 0.1)])));
+        language.starts(hour, 0.85);
+        language.follows(hour, mark, 1.0);
+        language.follows(mark, minute, 1.0);
+        language.stops(mark, 0.1);
+        language.stops(minute, 0.75);
+        language.follows(minute, end, 0.25);
+        language.stops(end, 1.0);
+        self.else_general(language, 0.15)
     }
 
     /// Dates: in figures and in words with these shares, else anything.
@@ -276,7 +313,8 @@ fn numbers() -> Trie {
         (1..400).flat_map(|n| (1..40).map(move |m| (format!("{n}/{m}"), 0.006 / f64::from(n).sqrt())));
     let long = (1000..3000).map(|n| (n.to_string(), 0.002));
     let padded = (0..10).map(|n| (format!("0{n}"), 0.2));
-    Trie::new(plain.chain(lettered).chain(parted).chain(long).chain(padded))
+    let of_year = (1..20).flat_map(|n| (1945..2040).map(move |year| (format!("{n:02}/{year}"), 0.002)));
+    Trie::new(plain.chain(lettered).chain(parted).chain(long).chain(padded).chain(of_year))
 }
 
 /// Every character a text may hold, lower case.

@@ -55,6 +55,10 @@ fn what_is_usual_is_likelier() {
         (FieldType::Place, "205B phố Huế", "205Z phố Huế"),
         (FieldType::Place, "Hà Nội", "Hạ Nội"),
         (FieldType::Number, "127", "I27"),
+        (FieldType::Number, "02/2016", "0212016"),
+        (FieldType::Text, "02/2016", "0212016"),
+        (FieldType::Time, "17h10", "17110"),
+        (FieldType::Time, "7 giờ 30 phút", "7 gio 30 phut"),
     ] {
         let of = |text| likelihood(field_type, text).unwrap();
         assert!(of(usual) > of(unusual), "{field_type:?} {usual} {} {unusual} {}", of(usual), of(unusual));
