@@ -12,6 +12,9 @@ pub use thresholds::{BLANK, Needed, needed};
 const TWICE: [(&str, &str); 2] =
     [("child.birth_date", "child.birth_date_words"), ("death.date", "death.date_words")];
 
+/// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
+const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
+
 /// Settles the status of every field that no person has looked at. Evidence across the record is
 /// weighed first: figures and words that agree vouch for each other, a broken rule speaks against
 /// every field it compares. No value changes.
@@ -25,6 +28,24 @@ pub fn settle(record: &mut DraftRecord) {
         });
         let status = status(&record.fields[index], questioned);
         record.fields[index].status = status;
+    }
+    if nobody_is_registered(record) {
+        send_to_a_person(record);
+    }
+}
+
+/// Whether the name of someone the entry is about is left blank: nobody registers no one, so the
+/// entry was understood wrongly or is no entry.
+fn nobody_is_registered(record: &DraftRecord) -> bool {
+    REGISTERED.iter().any(|name| record.field(name).is_some_and(|field| field.value.is_empty()))
+}
+
+/// Nothing of `record` goes to nobody.
+fn send_to_a_person(record: &mut DraftRecord) {
+    for field in &mut record.fields {
+        if matches!(field.status, FieldStatus::Accepted | FieldStatus::Blank) {
+            field.status = FieldStatus::Review;
+        }
     }
 }
 

@@ -111,3 +111,19 @@ fn what_a_person_said_stays() {
         assert_eq!(status(&record, "a"), status_before);
     }
 }
+
+#[test]
+fn an_entry_that_registers_no_one_goes_to_a_person() {
+    let entry = |name| {
+        let blank = field("wife.residence", FieldType::Place, "", 1.0, FieldStatus::Blank);
+        let sure = field("husband.birth_date", FieldType::Date, "1957", 0.99, FieldStatus::Review);
+        settled(
+            vec![field("wife.name", FieldType::PersonName, name, 1.0, FieldStatus::Blank), blank, sure],
+            Vec::new(),
+        )
+    };
+    assert!(entry("").fields.iter().all(|field| field.status == FieldStatus::Review));
+    let named = entry("Lê Thị Hoa");
+    assert_eq!(status(&named, "wife.residence"), FieldStatus::Blank);
+    assert_eq!(status(&named, "husband.birth_date"), FieldStatus::Accepted);
+}

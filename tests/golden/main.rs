@@ -56,7 +56,7 @@ impl Recorded {
         fs::write(recording, lines(&answers)).unwrap();
     }
 
-    fn is_used_up(self) -> bool {
+    fn used_up(self) -> bool {
         let Self::Replay(mut left) = self else { unreachable!() };
         left.next().is_none()
     }
@@ -78,7 +78,7 @@ fn golden(page: &str) {
     let (mut print, mut hand) = (Recorded::replay(&print), Recorded::replay(&hand));
     let found = walk(page, &mut print, &mut hand);
     assert_eq!(found, fs::read_to_string(&records).unwrap(), "{page} comes out otherwise");
-    assert!(print.is_used_up() && hand.is_used_up(), "{page} asked for fewer readings than were recorded");
+    assert!(print.used_up() && hand.used_up(), "{page} asked for fewer readings than were recorded");
 }
 
 /// The records of a sample page, one JSON object a line.

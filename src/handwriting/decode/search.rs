@@ -7,7 +7,7 @@ use crate::handwriting::network::Likelihoods;
 /// Texts kept at each step.
 const BEAM: usize = 24;
 /// Characters less likely than this at a step (as a logarithm) are not tried there.
-const UNSEEN: f32 = -9.0;
+const UNSEEN: f32 = -7.5;
 /// What counts as "surely no character here".
 const SURELY_NONE: f32 = -0.000_5;
 /// How much the language weighs against the ink; chosen on the values of register pages.
@@ -32,6 +32,7 @@ pub(super) struct Candidate {
 struct Prefix {
     parent: usize,
     class: u16,
+    length: usize,
     state: State,
     weighed: f32,
     step: usize,
@@ -74,8 +75,16 @@ pub(super) fn search(
 ) -> Vec<Candidate> {
     let allowed: Vec<bool> = characters.iter().map(|c| allowed(*c)).collect();
     let state = language.beginning();
-    let root =
-        Prefix { parent: 0, class: 0, state, weighed: 0.0, step: 0, strongest: 0.0, children: Vec::new() };
+    let root = Prefix {
+        parent: 0,
+        class: 0,
+        length: 0,
+        state,
+        weighed: 0.0,
+        step: 0,
+        strongest: 0.0,
+        children: Vec::new(),
+    };
     let mut search = Search {
         language,
         characters,
@@ -123,24 +132,24 @@ impl Search<'_> {
         let character = self.characters[class as usize - 1];
         let state = self.language.after(&self.prefixes[parent].state, character);
         let child = state.map(|state| {
-            let length = self.length(parent) + 1;
+            let length = self.prefixes[parent].length + 1;
             let weighed = LANGUAGE_WEIGHT * self.language.likelihood(&state) + PER_CHARACTER * length as f32;
             let children = Vec::new();
-            self.prefixes.push(Prefix { parent, class, state, weighed, step: 0, strongest: NEVER, children });
+            self.prefixes.push(Prefix {
+                parent,
+                class,
+                length,
+                state,
+                weighed,
+                step: 0,
+                strongest: NEVER,
+                children,
+            });
             self.places.push(NOWHERE);
             self.prefixes.len() - 1
         });
         self.prefixes[parent].children.push((class, child));
         child
-    }
-
-    fn length(&self, mut prefix: usize) -> usize {
-        let mut length = 0;
-        while prefix != 0 {
-            length += 1;
-            prefix = self.prefixes[prefix].parent;
-        }
-        length
     }
 
     fn add(&mut self, prefix: usize, none: f32, last: f32) {
