@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::{FieldName, FieldType, Kind};
 
-use super::lists::rows;
+use crate::domain::lists::rows;
 
 /// What is known of a field of one kind of register.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -12,12 +12,14 @@ const NEVER_LAST: &[char] =
 
 /// The lines of a field as one text, as read: leaders and rulings left out, nothing else changed.
 pub(super) fn joined<'t>(lines: impl IntoIterator<Item = &'t str>) -> String {
-    clean(&lines.into_iter().map(without_leaders).collect::<Vec<_>>().join(" "))
+    let lines: Vec<String> = lines.into_iter().map(|line| without_leaders(&clean(line))).collect();
+    clean(&lines.join(" "))
 }
 
 /// A text as written: no leaders, no stray signs at the ends.
 pub(super) fn as_written(text: &str) -> String {
-    let text = clean(&without_leaders(text));
+    // Composed first: some signs (the Greek stop U+0387) are leaders only in their normal form.
+    let text = clean(&without_leaders(&clean(text)));
     text.trim_start_matches(NEVER_FIRST).trim_end_matches(NEVER_LAST).to_owned()
 }
 
@@ -69,6 +71,7 @@ mod tests {
             ("(đã ly hôn)", "(đã ly hôn)"),
             ("'Hơ Mông", "'Hơ Mông"),
             ("......", ""),
+            ("a\u{387}b", "a b"),
         ] {
             assert_eq!(as_written(read), written, "{read}");
         }

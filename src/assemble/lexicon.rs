@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::domain::{FieldName, FieldType, text};
 
 use super::letters::plain;
-use super::lists::{rows, variants};
+use crate::domain::lists::{rows, variants};
 
 /// The words a field can hold, by the form in which they are compared.
 pub(super) struct Lexicon {

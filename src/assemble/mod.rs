@@ -9,7 +9,6 @@ mod ditto;
 mod filled;
 mod letters;
 mod lexicon;
-mod lists;
 mod names;
 mod numbers;
 mod rules;

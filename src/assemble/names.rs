@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::text::comparable;
 
-use super::lists::rows;
+use crate::domain::lists::rows;
 
 #[derive(Deserialize)]
 struct Row {

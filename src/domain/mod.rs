@@ -7,6 +7,7 @@ pub mod exported;
 pub mod field;
 pub mod form;
 pub mod geometry;
+pub(crate) mod lists;
 pub mod outcome;
 pub mod page;
 pub mod reading;

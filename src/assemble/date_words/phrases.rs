@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::nearest::{Letter, Phrase};
 use super::{DAY, MONTH, letters, writing};
 use crate::assemble::dates::YEARS;
-use crate::assemble::lists::{rows, variants};
+use crate::domain::lists::{rows, variants};
 
 /// The wordings, sorted by letters; all but the days backwards, because they are read from the end.
 pub(super) struct Phrases {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::domain::{DraftField, FieldType};
 
 use super::{Broken, Check, Entry, when};
-use crate::assemble::lists::rows;
+use crate::domain::lists::rows;
 
 pub(super) const CHECKS: &[Check] = &[
     Check { rule: "V036", message: "the number says the other sex", broken: spouse_sex },

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::domain::{BookCover, DraftField, DraftRecord, FieldName, FiredRule, Kind, PartialDate, Severity};
 
-use super::lists::rows;
+use crate::domain::lists::rows;
 
 /// The fields that broke a rule together; a rule may be broken more than once in an entry.
 type Broken = Vec<Vec<FieldName>>;

@@ -3,16 +3,19 @@
 //! Weights are shares of a text or of its words; they are rough on purpose. No language excludes a
 //! text that can be written with the alphabet at all: each has a way through any letters.
 
+mod wordings;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
-
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::language::{Characters, Language, SlotId};
 use super::syllables::syllables;
 use super::trie::Trie;
 use crate::domain::FieldType;
+use wordings::{
+    anything, causes_of_death, choices, common_words, date_words, ethnic_groups, levels, names,
+    nationalities, numbers, occupations, provinces,
+};
 
 /// The language of values of `field_type`.
 pub(super) fn language(field_type: FieldType) -> &'static Language {
@@ -39,8 +42,8 @@ fn all() -> BTreeMap<FieldType, Language> {
         (FieldType::Sex, closed(vec![("nam".to_owned(), 1.0), ("nữ".to_owned(), 1.0)])),
         (FieldType::Ethnicity, closed(ethnic_groups())),
         (FieldType::Nationality, closed(nationalities())),
-        (FieldType::Occupation, closed(canonical(include_str!("../../../models/lists/occupations.csv")))),
-        (FieldType::Cause, closed(canonical(include_str!("../../../models/lists/causes_of_death.csv")))),
+        (FieldType::Occupation, closed(occupations())),
+        (FieldType::Cause, closed(causes_of_death())),
     ])
 }
 
@@ -63,18 +66,12 @@ struct Words {
 impl Words {
     fn new() -> Self {
         let all = syllables();
-        let names: Vec<NameRow> = rows(include_str!("../../../models/lists/names.csv"));
-        let of = |kinds: &[&str]| -> Vec<(String, f64)> {
-            let rows = names.iter().filter(|row| kinds.iter().any(|kind| row.kind.starts_with(kind)));
-            rows.map(|row| (row.syllable.clone(), row.weight.unwrap_or(0.0) + 0.5)).collect()
-        };
-        let given = of(&["middle", "given"]);
         let even =
             |words: &[String]| -> Vec<(String, f64)> { words.iter().map(|w| (w.clone(), 1.0)).collect() };
         let list = |words: &[&str]| Arc::new(Trie::new(words.iter().map(|word| (*word, 1.0))));
         Self {
-            family: Arc::new(Trie::new(of(&["family"]))),
-            given: Arc::new(Trie::new(given)),
+            family: Arc::new(Trie::new(names(&["family"]))),
+            given: Arc::new(Trie::new(names(&["middle", "given"]))),
             syllables: Arc::new(Trie::new(even(&all))),
             common: Arc::new(Trie::new(common_words())),
             levels: Arc::new(Trie::new(levels())),
@@ -148,17 +145,11 @@ impl Words {
         let number = language.any(&self.digits, 0.87);
         language.starts(number, 0.75);
         language.stops(number, 1.0);
-        let mut slots = self.general(&mut language);
-        slots.iter_mut().for_each(|(_, share)| *share *= 0.25);
-        slots.iter().for_each(|(slot, share)| language.starts(*slot, *share));
-        language
+        self.else_general(language, 0.25)
     }
 
     fn text(&self) -> Language {
-        let mut language = Language::new(0.4);
-        let slots = self.general(&mut language);
-        slots.iter().for_each(|(slot, share)| language.starts(*slot, *share));
-        language
+        self.else_general(Language::new(0.4), 1.0)
     }
 
     /// Adds a way through words of any kind to `language`.
@@ -175,23 +166,20 @@ impl Words {
         slots
     }
 
-    fn closed(&self, listed: Vec<(String, f64)>) -> Language {
-        let mut language = Language::new(0.6);
-        let whole = language.listed(&Arc::new(Trie::new(listed)));
-        language.stops(whole, 1.0);
-        language.starts(whole, 0.95);
-        for (slot, share) in self.general(&mut language) {
-            language.starts(slot, 0.05 * share);
-        }
-        language
-    }
-
     /// Adds, with a share of all texts, a way through words of any kind.
     fn else_general(&self, mut language: Language, part: f32) -> Language {
         for (slot, share) in self.general(&mut language) {
             language.starts(slot, part * share);
         }
         language
+    }
+
+    fn closed(&self, listed: Vec<(String, f64)>) -> Language {
+        let mut language = Language::new(0.6);
+        let whole = language.listed(&Arc::new(Trie::new(listed)));
+        language.stops(whole, 1.0);
+        language.starts(whole, 0.95);
+        self.else_general(language, 0.05)
     }
 
     fn id_numbers(&self) -> Language {
@@ -248,10 +236,7 @@ impl Words {
         let word = language.listed(&self.date_words);
         self.sentence(&mut language, &self.blanks, &[(word, 1.0)], 0.11);
         language.starts(word, words);
-        for (slot, share) in self.general(&mut language) {
-            language.starts(slot, (1.0 - figures - words) * share);
-        }
-        language
+        self.else_general(language, 1.0 - figures - words)
     }
 
     /// 12/8/1956, 12-08-56, ngày 12 tháng 8 năm 1956, 8/1956, 1956.
@@ -293,133 +278,6 @@ impl Words {
             way(language, before, first, second, part * share);
         }
     }
-}
-
-/// Every character, as frequent as in these words, with a share for those that are not in them.
-fn anything(words: &[String]) -> Characters {
-    let mut counts: BTreeMap<char, f32> = BTreeMap::new();
-    words.iter().flat_map(|word| word.chars()).for_each(|letter| *counts.entry(letter).or_default() += 1.0);
-    let (all, kinds) = (counts.values().sum::<f32>(), ANYTHING.chars().count() as f32);
-    let share = |letter: char| 0.75 * counts.get(&letter).unwrap_or(&0.0) / all + 0.25 / kinds;
-    ANYTHING.chars().map(|letter| (letter, share(letter).ln())).collect()
-}
-
-/// Numbers as they stand in addresses and notes: 12, 12A, 12/5, 05, 1965.
-fn numbers() -> Trie {
-    let plain = (1..1000).map(|n| (n.to_string(), 1.0 / f64::from(n).sqrt()));
-    let lettered =
-        (1..400).flat_map(|n| "abcd".chars().map(move |c| (format!("{n}{c}"), 0.05 / f64::from(n).sqrt())));
-    let parted =
-        (1..400).flat_map(|n| (1..40).map(move |m| (format!("{n}/{m}"), 0.006 / f64::from(n).sqrt())));
-    let long = (1000..3000).map(|n| (n.to_string(), 0.002));
-    let padded = (0..10).map(|n| (format!("0{n}"), 0.2));
-    let of_year = (1..20).flat_map(|n| (1945..2040).map(move |year| (format!("{n:02}/{year}"), 0.002)));
-    Trie::new(plain.chain(lettered).chain(parted).chain(long).chain(padded).chain(of_year))
-}
-
-/// Every character a text may hold, lower case.
-const ANYTHING: &str = " 0123456789.,-/:;()'\"+&%?!*°=_aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộ\
-    ơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz";
-
-#[derive(Deserialize)]
-struct NameRow {
-    kind: String,
-    syllable: String,
-    weight: Option<f64>,
-}
-
-/// A row of a list whose columns go by many names.
-type AnyRow = BTreeMap<String, String>;
-
-fn rows<T: DeserializeOwned>(list: &str) -> Vec<T> {
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(list.as_bytes());
-    reader.deserialize().filter_map(Result::ok).collect()
-}
-
-/// The wordings in the named columns of a list: the first of a row weighs most.
-fn wordings(list: &str, columns: &[&str], keep: &dyn Fn(&AnyRow) -> bool) -> Vec<(String, f64)> {
-    let mut all = Vec::new();
-    for row in rows::<AnyRow>(list).iter().filter(|row| keep(row)) {
-        let cells = columns.iter().filter_map(|column| row.get(*column));
-        let pieces = cells.flat_map(|cell| cell.split('|')).map(|piece| piece.trim().trim_end_matches('!'));
-        let pieces = pieces.filter(|piece| !piece.is_empty() && !piece.contains('('));
-        all.extend(pieces.enumerate().map(|(i, piece)| (piece.to_owned(), if i == 0 { 3.0 } else { 1.0 })));
-    }
-    all
-}
-
-fn canonical(list: &str) -> Vec<(String, f64)> {
-    wordings(list, &["canonical", "variants"], &|_| true)
-}
-
-fn choices(titles: bool) -> Vec<(String, f64)> {
-    let list = include_str!("../../../models/lists/choices.csv");
-    let is_relation = |row: &AnyRow| row.get("field").is_some_and(|field| field.ends_with("relation"));
-    wordings(list, &["canonical", "variants"], &|row| is_relation(row) != titles)
-}
-
-fn ethnic_groups() -> Vec<(String, f64)> {
-    let list = include_str!("../../../models/lists/ethnic_groups.csv");
-    let mut all = wordings(list, &["official", "variants_158", "variants_other"], &|_| true);
-    all.push(("Kinh".to_owned(), 400.0));
-    all
-}
-
-fn nationalities() -> Vec<(String, f64)> {
-    let mut all =
-        wordings(include_str!("../../../models/lists/nationalities.csv"), &["value", "variants"], &|_| true);
-    all.push(("Việt Nam".to_owned(), 500.0));
-    all
-}
-
-fn provinces() -> Vec<(String, f64)> {
-    let mut all =
-        wordings(include_str!("../../../models/lists/provinces_63.csv"), &["name", "variants"], &|_| true);
-    all.extend(wordings(include_str!("../../../models/lists/provinces_history.csv"), &["name"], &|_| true));
-    all
-}
-
-fn levels() -> Vec<(String, f64)> {
-    let list = include_str!("../../../models/lists/place_patterns.csv");
-    let common = [
-        "xã",
-        "huyện",
-        "tỉnh",
-        "thôn",
-        "phường",
-        "quận",
-        "thành phố",
-        "thị trấn",
-        "xóm",
-        "ấp",
-        "số nhà",
-        "tổ",
-    ];
-    let mut all = wordings(list, &["forms"], &|_| true);
-    all.extend(common.iter().map(|word| ((*word).to_owned(), 20.0)));
-    all
-}
-
-fn date_words() -> Vec<(String, f64)> {
-    let list = include_str!("../../../models/lists/date_words.csv");
-    let phrases = wordings(list, &["canonical", "variants"], &|_| true);
-    let mut all: Vec<(String, f64)> = Vec::new();
-    for (phrase, _) in &phrases {
-        all.extend(phrase.split(' ').map(|word| (word.to_owned(), 1.0)));
-    }
-    let usual =
-        ["ngày", "tháng", "năm", "một", "nghìn", "ngàn", "chín", "trăm", "mươi", "mười", "hai", "không"];
-    all.extend(usual.iter().map(|word| ((*word).to_owned(), 60.0)));
-    all
-}
-
-/// The words of all the closed lists, one by one.
-fn common_words() -> Vec<(String, f64)> {
-    let occupations = canonical(include_str!("../../../models/lists/occupations.csv"));
-    let causes = canonical(include_str!("../../../models/lists/causes_of_death.csv"));
-    let lists = [occupations, causes, choices(true), choices(false), levels(), provinces(), date_words()];
-    let phrases = lists.iter().flatten();
-    phrases.flat_map(|(phrase, _)| phrase.split(' ').map(|word| (word.to_owned(), 1.0))).collect()
 }
 
 #[cfg(test)]
