@@ -3,6 +3,8 @@
 //! Reading a scan is a pure function of its bytes, the forms and the engine: the same input gives
 //! the same output, whoever calls and on however many threads.
 
+mod lines;
+
 use std::time::Instant;
 
 use crate::assemble::{EntryContext, Filled};
@@ -13,6 +15,8 @@ use crate::domain::{
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
 use crate::{assemble, read, straighten, trust};
+
+pub use lines::{CutLine, cut_lines};
 
 /// Quality of the pictures people look at: writing stays clear at a tenth of the size.
 const PAGE_IMAGE_QUALITY: u8 = 72;

@@ -15,6 +15,7 @@ mod rules;
 mod sex;
 mod shared;
 mod values;
+mod written;
 mod years;
 
 use crate::domain::{
@@ -25,6 +26,7 @@ use crate::domain::{
 pub use filled::Filled;
 use shared::FieldLines;
 use values::{Expected, Fit, Normalised, normalise};
+pub use written::as_it_stands;
 
 /// Where an entry stands and what it stands on.
 #[derive(Debug, Clone, Copy)]

@@ -40,6 +40,8 @@ pub enum Command {
     Check(Check),
     /// Read line images, one line of writing a file.
     Read(Read),
+    /// Train the handwriting reader further on what people have verified in a store.
+    Adapt(Adapt),
     /// Work on form files.
     Forms(Forms),
     /// Say whether everything hotich needs is there and sound.
@@ -213,6 +215,48 @@ pub struct Read {
     /// The weights of the handwriting reader.
     #[command(flatten)]
     pub weights: Weights,
+}
+
+/// Arguments of `hotich adapt`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 the new weights are better and were kept; 3 they are not, and nothing was kept; \
+                  1 wrong use; 2 nothing could be done; 130 interrupted."
+)]
+pub struct Adapt {
+    /// The folder whose verified fields are learned from.
+    #[arg(long, value_name = "DIR", env = "HOTICH_STORE", required_unless_present = "lines")]
+    pub store: Option<PathBuf>,
+    /// Learn from these lines instead: a folder of line images with labels.tsv (image, text).
+    #[arg(long, value_name = "DIR")]
+    pub lines: Option<PathBuf>,
+    /// Only fields of this book, by its name in the store (may be given several times).
+    #[arg(long = "book", value_name = "NAME")]
+    pub books: Vec<String>,
+    /// Where new weights go if they are better: a folder for --handwriting.
+    #[arg(long, value_name = "FOLDER")]
+    pub to: PathBuf,
+    /// Leave the crops and their texts in FOLDER/adapted-from (they are personal data).
+    #[arg(long)]
+    pub keep: bool,
+    /// Line images with labels.tsv that must not be read worse afterwards (may be given several times).
+    #[arg(long, value_name = "DIR")]
+    pub regression: Vec<PathBuf>,
+    /// The training code [default: models/handwriting/train beside the program, above it, or here].
+    #[arg(long, value_name = "DIR", env = "HOTICH_TRAINING")]
+    pub training: Option<PathBuf>,
+    /// The Python that has its packages [default: .venv/bin/python in the training code, else python3].
+    #[arg(long, value_name = "PROGRAM", env = "HOTICH_PYTHON")]
+    pub python: Option<PathBuf>,
+    /// Further forms, beside those that are built in.
+    #[arg(long, value_name = "DIR")]
+    pub forms: Option<PathBuf>,
+    /// The weights to begin with.
+    #[command(flatten)]
+    pub weights: Weights,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `hotich forms`.

@@ -1,6 +1,7 @@
 //! The rim: what is typed becomes calls, what comes back becomes text, JSON and an exit code.
 //! stdout is data, stderr is for people.
 
+mod adapt;
 pub mod arguments;
 mod check;
 mod digitize;
@@ -62,6 +63,7 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Read(arguments) => read_lines::read_lines(&arguments),
+        Command::Adapt(arguments) => adapt::adapt(&arguments),
         Command::Forms(arguments) => forms::forms(arguments.command),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Worker(arguments) => worker::worker(&arguments),

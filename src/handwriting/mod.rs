@@ -18,7 +18,7 @@ use decode::{Seen, decode};
 use network::{Likelihoods, Network};
 use normalise::{COLUMNS_PER_STEP, Line, normalise};
 use weights::Weights;
-pub use weights::WeightsError;
+pub use weights::{WeightsError, copy_weights};
 
 use crate::domain::{EngineVersion, ReadError, ReadRequest, Reading, Recognizer};
 

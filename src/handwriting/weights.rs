@@ -31,6 +31,27 @@ pub(super) struct Description {
     pub made_by: String,
 }
 
+/// Writes the weights of the program, or those in `from`, into the folder `to` as `reader.onnx` and
+/// `reader.toml`, after checking them; returns their version.
+///
+/// # Errors
+/// When weights are missing or damaged, or cannot be written.
+pub fn copy_weights(from: Option<&Path>, to: &Path) -> Result<String, WeightsError> {
+    let (weights, text) = match from {
+        None => (Weights::shipped()?, SHIPPED_DESCRIPTION.to_owned()),
+        Some(folder) => {
+            let path = folder.join(DESCRIPTION_FILE);
+            let text = fs::read_to_string(&path).map_err(|source| WeightsError::Missing { path, source })?;
+            (Weights::load(folder)?, text)
+        }
+    };
+    for (name, bytes) in [(WEIGHTS_FILE, weights.network.as_slice()), (DESCRIPTION_FILE, text.as_bytes())] {
+        let path = to.join(name);
+        fs::write(&path, bytes).map_err(|source| WeightsError::Unwritten { path, source })?;
+    }
+    Ok(weights.description.version)
+}
+
 /// Weights and what they are.
 #[derive(Debug, Clone)]
 pub(super) struct Weights {
@@ -49,6 +70,14 @@ pub enum WeightsError {
              {DESCRIPTION_FILE} back, or leave out --handwriting to use those of the program"
     )]
     Missing {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A copy of them cannot be written.
+    #[error("{path}: {source}: make room there or name another folder")]
+    Unwritten {
         /// The file.
         path: PathBuf,
         /// What the system said.

@@ -31,6 +31,20 @@ impl Picture {
     }
 }
 
+impl Picture {
+    /// The picture from a column on: the whole of it but for what stands before the value.
+    pub(super) fn beginning_at(self, column: u32) -> GrayImage {
+        let left = column.saturating_sub(MARGIN / 2).min(self.image.width().saturating_sub(1));
+        match left {
+            0 => self.image,
+            _ => {
+                let (width, height) = (self.image.width() - left, self.image.height());
+                imageops::crop_imm(&self.image, left, 0, width, height).to_image()
+            }
+        }
+    }
+}
+
 /// The picture of `line`.
 pub(super) fn crop(window: &Window, components: &Components, line: &Line) -> Picture {
     let clean = ink_only(window, components, line);

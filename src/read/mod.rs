@@ -19,6 +19,8 @@ use recognise::read_lines;
 use scale::Scale;
 use window::Window;
 
+use image::GrayImage;
+
 use crate::domain::{
     Confidence, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError, Recognizer,
     Rectangle, Region, UprightPage,
@@ -33,17 +35,32 @@ pub fn read_entry(
     entry: &LocatedEntry,
     recognizer: &mut dyn Recognizer,
 ) -> Result<Vec<FieldReading>, ReadError> {
+    Ok(cut_entry(page, entry, recognizer)?.into_iter().map(|(reading, _)| reading).collect())
+}
+
+/// Reads every field of `entry`, in its order, and gives the picture of each of its lines beside the
+/// reading: what the recogniser was shown, without the end of a printed label before the value.
+///
+/// # Errors
+/// When `recognizer` fails.
+pub fn cut_entry(
+    page: &UprightPage,
+    entry: &LocatedEntry,
+    recognizer: &mut dyn Recognizer,
+) -> Result<Vec<(FieldReading, Vec<GrayImage>)>, ReadError> {
     let scale = Scale::of(page, entry.area);
     let inks: Vec<Vec<Ink>> = entry.fields.iter().map(|field| inks(page, scale, field)).collect();
     let pictures: Vec<LinePicture<'_>> = pictures(&entry.fields, &inks).collect();
     let readings = read_lines(&pictures, recognizer)?;
     let mut lines: Vec<Vec<LineReading>> = vec![Vec::new(); entry.fields.len()];
-    for (picture, (reading, begin)) in pictures.iter().zip(readings) {
+    let mut shown: Vec<Vec<GrayImage>> = vec![Vec::new(); entry.fields.len()];
+    for (picture, (reading, begin)) in pictures.into_iter().zip(readings) {
         let bounds = picture.picture.right_of(picture.line.bounds(), begin);
         lines[picture.field].push(LineReading { ink: picture.ink.window.on_page(bounds), reading });
+        shown[picture.field].push(picture.picture.beginning_at(begin));
     }
-    let read = entry.fields.iter().zip(&inks).zip(lines);
-    Ok(read.map(|((field, inks), lines)| field_reading(field, inks, lines)).collect())
+    let read = entry.fields.iter().zip(&inks).zip(lines).zip(shown);
+    Ok(read.map(|(((field, inks), lines), shown)| (field_reading(field, inks, lines), shown)).collect())
 }
 
 /// The ink of each region of a field.

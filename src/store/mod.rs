@@ -18,6 +18,7 @@ pub mod search;
 mod status;
 #[cfg(test)]
 mod testing;
+mod verified;
 mod verify;
 
 pub use error::StoreError;
@@ -25,4 +26,5 @@ pub use open::{DATABASE_FILE, Store, StoreWriter};
 pub use records::Records;
 pub use register::Registration;
 pub use status::{BookStatus, FailedScan, FieldCounts, ScanCounts, StoreStatus};
+pub use verified::VerifiedScan;
 pub use verify::{FieldAddress, Verdict};
