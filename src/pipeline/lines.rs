@@ -16,6 +16,8 @@ pub struct CutLine {
     pub fields: Vec<FieldName>,
     /// Its ink, in pixels of the scan.
     pub ink: Rectangle,
+    /// What it reads.
+    pub text: String,
     /// What the recogniser is shown of it: dark ink on white.
     pub picture: GrayImage,
 }
@@ -44,6 +46,7 @@ pub fn cut_lines(
                 reading.lines.iter().zip(pictures).map(|(line, picture)| CutLine {
                     fields: reading.fields.clone(),
                     ink: located.page.to_scan.bounds(line.ink),
+                    text: line.reading.text.clone(),
                     picture,
                 })
             });

@@ -12,6 +12,7 @@ use image::GrayImage;
 use super::super::arguments::Adapt;
 use super::super::exit::Failure;
 use super::super::opening;
+use super::parting::parted;
 use crate::assemble::as_it_stands;
 use crate::domain::{BookCover, DraftField, Engines, text};
 use crate::engine::Tesseract;
@@ -68,7 +69,7 @@ impl Drop for PrivateFolder {
 pub struct Found {
     /// Lines to learn from.
     pub lines: usize,
-    /// Fields whose ink is not one line, or not where it was when they were read.
+    /// Fields whose ink is not where it was when they were read, or whose lines cannot be told apart.
     pub elsewhere: usize,
     /// Scans that cannot be opened any more.
     pub unopened: usize,
@@ -81,7 +82,7 @@ impl fmt::Display for Found {
         if *elsewhere > 0 {
             write!(
                 f,
-                ", {elsewhere} fields left out that are written on several lines or found elsewhere now"
+                ", {elsewhere} fields left out whose ink is found elsewhere now or whose lines cannot be told apart"
             )?;
         }
         if *unopened > 0 {
@@ -146,9 +147,9 @@ impl Collection {
     fn add(&mut self, scan: &VerifiedScan, lines: &BTreeMap<u32, Vec<CutLine>>) -> Result<(), Failure> {
         for (entry, field) in &scan.fields {
             let Some(text) = as_it_stands(field) else { continue };
-            let line = lines.get(entry).and_then(|lines| line_of(field, lines));
-            match line {
-                Some(line) => self.put(&line.picture, &text)?,
+            let lines = lines.get(entry).and_then(|lines| lines_of(field, lines));
+            match lines.and_then(|lines| with_texts(&text, lines)) {
+                Some(lines) => lines.iter().try_for_each(|(line, text)| self.put(&line.picture, text))?,
                 None => self.found.elsewhere += 1,
             }
         }
@@ -170,14 +171,27 @@ impl Collection {
     }
 }
 
-/// The one line whose ink is all the ink of `field`, where it was when the field was read.
-fn line_of<'l>(field: &DraftField, lines: &'l [CutLine]) -> Option<&'l CutLine> {
+/// The neighbouring lines whose ink together is the ink of `field`, where it was when the field was
+/// read; nearly always one.
+fn lines_of<'l>(field: &DraftField, lines: &'l [CutLine]) -> Option<Vec<&'l CutLine>> {
     let ink = field.ink?;
-    let own = lines.iter().filter(|line| line.fields.contains(&field.name));
-    own.map(|line| (ink.intersection_over_union(&line.ink), line))
-        .filter(|(same, _)| *same >= SAME_INK)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, line)| line)
+    let own: Vec<&CutLine> = lines.iter().filter(|line| line.fields.contains(&field.name)).collect();
+    let runs = (1..=own.len()).flat_map(|long| own.windows(long));
+    let same = |run: &[&CutLine]| {
+        let together = run.iter().map(|line| line.ink).reduce(|all, ink| all.union(&ink));
+        together.map_or(0.0, |together| ink.intersection_over_union(&together))
+    };
+    let best = runs.map(|run| (same(run), run)).filter(|(same, _)| *same >= SAME_INK);
+    best.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, run)| run.to_vec())
+}
+
+/// Each of the lines with its part of `text`; none when it cannot be told where the lines end.
+fn with_texts<'l>(text: &str, lines: Vec<&'l CutLine>) -> Option<Vec<(&'l CutLine, String)>> {
+    if let [line] = lines[..] {
+        return Some(vec![(line, text.to_owned())]);
+    }
+    let readings: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    Some(lines.into_iter().zip(parted(text, &readings)?).collect())
 }
 
 #[cfg(test)]
@@ -215,10 +229,11 @@ mod tests {
         }
     }
 
-    fn line(names: &[&str], top: i32, grey: u8) -> CutLine {
+    fn line(names: &[&str], top: i32, grey: u8, text: &str) -> CutLine {
         CutLine {
             fields: names.iter().map(|&name| FieldName::from(name)).collect(),
             ink: Rectangle::new(10, top, 210, top + 40),
+            text: text.to_owned(),
             picture: GrayImage::from_pixel(20, 8, image::Luma([grey])),
         }
     }
@@ -254,25 +269,28 @@ mod tests {
             (
                 1,
                 vec![
-                    line(&["child.name"], 2, 10),
-                    line(&["child.birth_date"], 100, 20),
-                    line(&["registration.date"], 200, 30),
-                    line(&["child.birth_place"], 300, 40),
-                    line(&["child.birth_place"], 360, 50),
+                    line(&["child.name"], 2, 10, "Lc Am"),
+                    line(&["child.birth_date"], 100, 20, "12/8/1956"),
+                    line(&["registration.date"], 200, 30, "17/8/1956"),
+                    line(&["child.birth_place"], 300, 40, "xa Hoa An"),
+                    line(&["child.birth_place"], 360, 50, "huyện Phú Hoà"),
                 ],
             ),
-            (2, vec![line(&["child.name"], 0, 60), line(&["mother.name"], 50, 70)]),
+            (2, vec![line(&["child.name"], 0, 60, "Lê Bo"), line(&["mother.name"], 50, 70, "Lê Bo")]),
         ]);
         collection.add(&scan, &lines).unwrap();
         let found = collection.finish().unwrap();
-        assert_eq!(found, Found { lines: 2, elsewhere: 2, unopened: 0 });
+        assert_eq!(found, Found { lines: 4, elsewhere: 1, unopened: 0 });
         let labels = fs::read_to_string(work.path().join("labels.tsv")).unwrap();
-        assert_eq!(labels, "image\ttext\n00000.png\tLê Ân\n00001.png\t12/8/1956\n");
+        assert_eq!(
+            labels,
+            "image\ttext\n00000.png\tLê Ân\n00001.png\t12/8/1956\n00002.png\txã Hòa An\n00003.png\thuyện Phú Hòa\n"
+        );
         let picture = image::open(work.path().join("00001.png")).unwrap().into_luma8();
         assert_eq!(picture.get_pixel(3, 3).0, [20]);
         assert_eq!(
             found.to_string(),
-            "2 verified lines, 2 fields left out that are written on several lines or found elsewhere now"
+            "4 verified lines, 1 fields left out whose ink is found elsewhere now or whose lines cannot be told apart"
         );
     }
 

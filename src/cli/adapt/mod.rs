@@ -2,6 +2,7 @@
 //! new weights only when lines held back are read better and nothing else worse.
 
 mod collect;
+mod parting;
 mod report;
 mod training;
 
@@ -92,7 +93,7 @@ fn enough(lines: usize, found: &str) -> Result<(), Failure> {
     }
     let missing = FEWEST_LINES - lines;
     let message = format!(
-        "too little to learn from: {found}; verify at least {missing} more fields of one line \
+        "too little to learn from: {found}; verify at least {missing} more fields \
          ({FEWEST_LINES} are needed, 200 do well)"
     );
     Err(Failure::Nothing(message))
@@ -132,6 +133,6 @@ mod tests {
     fn too_few_lines_are_told_with_how_many_are_missing() {
         assert!(enough(FEWEST_LINES, "").is_ok());
         let message = enough(FEWEST_LINES - 7, "53 lines").unwrap_err().message().unwrap().to_owned();
-        assert!(message.contains("53 lines; verify at least 7 more fields of one line"), "{message}");
+        assert!(message.contains("53 lines; verify at least 7 more fields"), "{message}");
     }
 }
