@@ -10,6 +10,7 @@
 
 pub mod assemble;
 pub mod batch;
+pub mod certify;
 pub mod cli;
 pub mod domain;
 pub mod engine;

@@ -3,6 +3,7 @@
 
 mod adapt;
 pub mod arguments;
+mod book;
 mod check;
 mod digitize;
 mod doctor;
@@ -64,6 +65,7 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Check(arguments) => check::check(&arguments),
         Command::Read(arguments) => read_lines::read_lines(&arguments),
         Command::Adapt(arguments) => adapt::adapt(&arguments),
+        Command::Book(command) => book::book(command),
         Command::Forms(arguments) => forms::forms(arguments.command),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Worker(arguments) => worker::worker(&arguments),

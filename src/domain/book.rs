@@ -16,6 +16,14 @@ pub struct BookCover {
     pub office: Option<String>,
     /// Its volume number, as written.
     pub volume: Option<String>,
+    /// The number of its first entry.
+    pub first_number: Option<u32>,
+    /// The number of its last entry.
+    pub last_number: Option<u32>,
+    /// How many entries its closing statement counts (Luật Hộ tịch 60/2014, article 58).
+    pub entries: Option<u32>,
+    /// How many pages its closing statement counts.
+    pub pages: Option<u32>,
 }
 
 /// One register volume: a folder of scans and its cover.

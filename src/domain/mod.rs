@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod confidence;
+pub mod contents;
 pub mod date;
 pub mod exported;
 pub mod field;
@@ -18,6 +19,7 @@ pub mod text;
 
 pub use book::{Book, BookCover};
 pub use confidence::Confidence;
+pub use contents::{BookContents, BookPage, BookPageFinding, NumberAccount, NumberStatement};
 pub use date::PartialDate;
 pub use exported::{ExportedField, ExportedRecord};
 pub use field::{FieldName, FieldStatus, FieldType, Kind};

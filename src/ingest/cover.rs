@@ -30,7 +30,8 @@ fn parse(bytes: &[u8]) -> Result<BookCover, String> {
         let place = error.span().map_or_else(|| "line 1".into(), |span| line(text.as_bytes(), span.start));
         let message = error.message().replace('\n', " ");
         format!(
-            "{place}: {message}; mend the line or delete it (kind, year, office and volume may stand here)"
+            "{place}: {message}; mend the line or delete it (kind, year, office, volume, first_number, \
+             last_number, entries and pages may stand here)"
         )
     })
 }

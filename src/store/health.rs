@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::Row;
+
 use super::{Store, StoreError};
 use crate::domain::{BookCover, Kind};
 
@@ -11,12 +13,11 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn covers(&self) -> Result<BTreeMap<String, BookCover>, StoreError> {
-        let mut query = self.connection.prepare("SELECT name, kind, year, office, volume FROM books")?;
-        let rows = query.query_map([], |row| {
-            let kind: Option<String> = row.get(1)?;
-            let kind = kind.and_then(|kind| kind.parse::<Kind>().ok());
-            Ok((row.get(0)?, BookCover { kind, year: row.get(2)?, office: row.get(3)?, volume: row.get(4)? }))
-        })?;
+        let mut query = self.connection.prepare(
+            "SELECT name, kind, year, office, volume, first_number, last_number,
+                entries, pages FROM books",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, cover_from(row)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -52,4 +53,18 @@ impl Store {
         }
         Ok(damage)
     }
+}
+/// The cover in a row of `books` that begins with its name.
+pub(super) fn cover_from(row: &Row<'_>) -> rusqlite::Result<BookCover> {
+    let kind: Option<String> = row.get(1)?;
+    Ok(BookCover {
+        kind: kind.and_then(|kind| kind.parse::<Kind>().ok()),
+        year: row.get(2)?,
+        office: row.get(3)?,
+        volume: row.get(4)?,
+        first_number: row.get(5)?,
+        last_number: row.get(6)?,
+        entries: row.get(7)?,
+        pages: row.get(8)?,
+    })
 }

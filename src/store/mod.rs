@@ -5,6 +5,7 @@
 //! machine, and every value a field ever had stays in its history. There is one writer
 //! ([`StoreWriter`], held by a lock file) and any number of readers ([`Store`]) beside it.
 
+mod books;
 mod commit;
 mod error;
 mod fields;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, StoreWriter, search};
 use crate::domain::outcome::FailureReason;
-use crate::domain::{Book, ContentHash, Scan, ScanName};
+use crate::domain::{Book, BookCover, ContentHash, Scan, ScanName};
 
 /// Pages of the search index tidied for every scan of a run; a scan fills about one.
 const MERGED_PAGES_PER_SCAN: u64 = 16;
@@ -63,14 +63,21 @@ impl StoreWriter {
     /// # Errors
     /// When the store cannot be written.
     pub fn register_books(&mut self, books: &[Book]) -> Result<(), StoreError> {
-        let sql = "INSERT INTO books (name, kind, year, office, volume) VALUES (?1, ?2, ?3, ?4, ?5)
+        let sql = "INSERT INTO books (name, kind, year, office, volume, first_number, last_number, entries,
+                pages)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             ON CONFLICT (name) DO UPDATE SET kind = coalesce(excluded.kind, kind),
                 year = coalesce(excluded.year, year), office = coalesce(excluded.office, office),
-                volume = coalesce(excluded.volume, volume)";
+                volume = coalesce(excluded.volume, volume),
+                first_number = coalesce(excluded.first_number, first_number),
+                last_number = coalesce(excluded.last_number, last_number),
+                entries = coalesce(excluded.entries, entries), pages = coalesce(excluded.pages, pages)";
         let transaction = self.store.connection.transaction()?;
         for Book { name, cover } in books {
             let kind = cover.kind.map(|kind| kind.as_str());
-            transaction.execute(sql, params![name, kind, cover.year, cover.office, cover.volume])?;
+            let BookCover { year, office, volume, first_number, last_number, entries, pages, .. } = cover;
+            let row = params![name, kind, year, office, volume, first_number, last_number, entries, pages];
+            transaction.execute(sql, row)?;
         }
         Ok(transaction.commit()?)
     }

@@ -4,6 +4,7 @@
 
 mod adapt;
 mod bad_input;
+mod books;
 mod capture;
 mod interruption;
 mod office;
