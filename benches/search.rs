@@ -216,7 +216,15 @@ fn record(names: &Names, scan: &Scan, number: u32, entry: u32) -> DraftRecord {
         ],
     });
     let form = FormId::new(format!("{kind}-bench"));
-    DraftRecord { scan: scan.name.clone(), entry, kind, form, fields, rules: Vec::new() }
+    DraftRecord {
+        scan: scan.name.clone(),
+        entry,
+        kind,
+        form,
+        form_match: Confidence::FULL,
+        fields,
+        rules: Vec::new(),
+    }
 }
 
 fn field(name: &str, field_type: FieldType, value: String) -> DraftField {
@@ -229,7 +237,10 @@ fn field(name: &str, field_type: FieldType, value: String) -> DraftField {
         status: FieldStatus::Review,
         ink: Some(Rectangle::new(10, 20, 300, 60)),
         place: Rectangle::new(0, 10, 400, 70),
-        alternatives: Vec::new(),
+        blank: Confidence::NONE,
+        candidates: Vec::new(),
+        reasons: Vec::new(),
+        settled: false,
         engine: Some(EngineVersion("bench".to_owned())),
     }
 }

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::assemble::catalogue;
-use crate::domain::{ExportedField, ExportedRecord, FieldName};
+use crate::domain::{DraftRecord, ExportedField, ExportedRecord, FieldName};
 
 use score::{Count, coverage};
 
@@ -69,6 +69,36 @@ pub fn evaluate(truth: &[TruthEntry], records: impl IntoIterator<Item = Exported
         tally.add(entry, records.get(&(last_two(&entry.scan.0), entry.entry)));
     }
     tally.finish()
+}
+
+/// The entries of a truth by the end of the path of their scan.
+#[must_use]
+pub fn by_scan(truth: Vec<TruthEntry>) -> BTreeMap<String, Vec<TruthEntry>> {
+    let mut scans: BTreeMap<String, Vec<TruthEntry>> = BTreeMap::new();
+    for entry in truth {
+        scans.entry(last_two(&entry.scan.0)).or_default().push(entry);
+    }
+    scans
+}
+
+/// The entry of the truth that `record` is of: the one whose ink lies where its fields do, whatever its
+/// number; by number where the truth knows no places.
+#[must_use]
+pub fn entry_of<'t>(
+    scans: &'t BTreeMap<String, Vec<TruthEntry>>,
+    record: &DraftRecord,
+) -> Option<&'t TruthEntry> {
+    let entries = scans.get(&last_two(&record.scan.0))?;
+    let shared = |entry: &&TruthEntry| {
+        let fields = record.fields.iter().filter(|field| {
+            let place = entry.fields.values().filter_map(|truth| truth.place);
+            let mut overlaps = place.map(|place| field.ink.map_or(0, |ink| place.intersection(&ink).area()));
+            overlaps.any(|overlap| 2 * overlap > field.ink.map_or(0, |ink| ink.area()))
+        });
+        fields.count()
+    };
+    let best = entries.iter().max_by_key(|entry| (shared(entry), entry.entry == record.entry))?;
+    if shared(&best) > 0 { Some(best) } else { entries.iter().find(|entry| entry.entry == record.entry) }
 }
 
 /// The last two parts of the path of a scan.

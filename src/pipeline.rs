@@ -1,4 +1,4 @@
-//! The path of a page, written once: load, straighten, locate, read, assemble, trust.
+//! The path of a page, written once: load, straighten, locate, read, assemble; then, book by book, trust.
 //!
 //! Reading a scan is a pure function of its bytes, the forms and the engine: the same input gives
 //! the same output, whoever calls and on however many threads.
@@ -9,11 +9,12 @@ use std::time::Instant;
 
 use crate::assemble::{EntryContext, Filled};
 use crate::domain::{
-    BookCover, DraftRecord, Engines, LocatedPage, NotAForm, PageContent, PageFinding, PageRead, ReadError,
-    Recognizer, Scan, ScanName, UprightPage,
+    BookCover, Confidence, DraftRecord, Engines, LocatedPage, NotAForm, PageContent, PageFinding, PageRead,
+    ReadError, Recognizer, Scan, ScanName, UprightPage,
 };
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
+use crate::trust::{Calibration, Contract, Weighing};
 use crate::{assemble, read, straighten, trust};
 
 pub use lines::{CutLine, cut_lines};
@@ -87,6 +88,26 @@ pub fn read_scan(
     Ok(pages)
 }
 
+/// Weighs the evidence of a whole book and checks the rules again; `records` stand in its order.
+pub fn decide_book(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
+    let weighing = trust::decide(records, cover);
+    for record in records {
+        assemble::check(record, cover);
+    }
+    weighing
+}
+
+/// Settles what of a whole book may go to nobody; the last stage of its pages.
+pub fn weigh_book(
+    records: &mut [DraftRecord],
+    cover: &BookCover,
+    calibration: &Calibration,
+    contract: &Contract,
+) {
+    let weighing = decide_book(records, cover);
+    trust::settle(records, &weighing, calibration, contract);
+}
+
 /// The pages of a scan with what is on them: the sheet as it lies, else turned, else the two halves
 /// of a spread; the sheet as it lies when nothing fits.
 fn find_forms(
@@ -138,7 +159,9 @@ fn read_entries(
     engines: &mut Engines<'_>,
     timings: &mut Timings,
 ) -> Result<Vec<DraftRecord>, ReadError> {
-    let PageContent::Form { form, kind, entries, .. } = &page.content else { return Ok(Vec::new()) };
+    let PageContent::Form { form, kind, entries, match_score, .. } = &page.content else {
+        return Ok(Vec::new());
+    };
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
         let readings = timings.of("read", || read::read_entry(&page.page, entry, engines.hand))?;
@@ -152,11 +175,11 @@ fn read_entries(
             entry: before + records.len() as u32 + 1,
             kind: *kind,
             form,
+            form_match: Confidence::clamped(*match_score),
             cover,
             to_scan: &page.page.to_scan,
         };
-        let mut record = timings.of("assemble", || assemble::assemble(&context, &readings));
-        timings.of("trust", || trust::settle(&mut record));
+        let record = timings.of("assemble", || assemble::assemble(&context, &readings));
         records.push(record);
     }
     Ok(records)

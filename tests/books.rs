@@ -156,22 +156,18 @@ fn page(scan: ScanName, kind: Kind, records: Vec<DraftRecord>) -> BookPage {
 
 fn record(scan: &ScanName, entry: u32, kind: Kind, fields: &[(&str, &str)]) -> DraftRecord {
     let field = |(name, value): &(&str, &str)| DraftField {
-        name: FieldName::from(*name),
-        field_type: FieldType::Text,
         value: (*value).to_owned(),
         raw: (*value).to_owned(),
         confidence: Confidence::clamped(0.995),
         status: FieldStatus::Accepted,
-        ink: None,
-        place: Rectangle::new(0, 0, 1, 1),
-        alternatives: Vec::new(),
-        engine: None,
+        ..DraftField::unread(FieldName::from(*name), FieldType::Text, Rectangle::new(0, 0, 1, 1))
     };
     DraftRecord {
         scan: scan.clone(),
         entry,
         kind,
         form: FormId::new("a form"),
+        form_match: Confidence::FULL,
         fields: fields.iter().map(field).collect(),
         rules: Vec::new(),
     }

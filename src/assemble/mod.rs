@@ -19,13 +19,13 @@ mod written;
 mod years;
 
 use crate::domain::{
-    Alternative, BookCover, Confidence, DraftField, DraftRecord, FieldReading, FieldStatus, FieldType,
-    FormId, Kind, LineReading, Projection, Rectangle, ScanName, text,
+    Alternative, BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldReading, FieldStatus,
+    FieldType, Fit, FormId, Kind, LineReading, Projection, Rectangle, ScanName, text,
 };
 
 pub use filled::Filled;
 use shared::FieldLines;
-use values::{Expected, Fit, Normalised, normalise};
+use values::{Expected, normalise};
 pub use written::as_it_stands;
 
 /// Where an entry stands and what it stands on.
@@ -39,6 +39,8 @@ pub struct EntryContext<'e> {
     pub kind: Kind,
     /// The form it stands on.
     pub form: &'e FormId,
+    /// How well the page fits the form.
+    pub form_match: Confidence,
     /// What stands on the cover of its book.
     pub cover: &'e BookCover,
     /// From pixels of the straightened page to pixels of the scan.
@@ -70,11 +72,17 @@ pub fn assemble(context: &EntryContext<'_>, readings: &[FieldReading]) -> DraftR
         entry: context.entry,
         kind: context.kind,
         form: context.form.clone(),
+        form_match: context.form_match,
         fields,
         rules: Vec::new(),
     };
-    record.rules = rules::broken_rules(&record, context.cover);
+    check(&mut record, context.cover);
     record
+}
+
+/// Checks the values of `record` against the rules that one entry alone can break.
+pub fn check(record: &mut DraftRecord, cover: &BookCover) {
+    record.rules = rules::broken_rules(record, cover);
 }
 
 /// The year of the date of registration as read.
@@ -95,36 +103,74 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
     };
     let usual_years = year.and_then(|year| years::usual_of_field(part.name, year));
     let expected = Expected { field: part.name, field_type: part.field_type, years, usual_years };
-    let candidates = candidates(part.lines);
-    let (chosen, normalised) = choose(expected, &candidates);
-    let blank = normalised.value.is_empty() && part.blank.get() >= BLANK;
+    let candidates = candidates(expected, part.lines);
+    let chosen = candidates.first();
+    let blank = chosen.is_none_or(|chosen| chosen.value.is_empty()) && part.blank.get() >= BLANK;
     DraftField {
         name: part.name.clone(),
         field_type: part.field_type,
-        confidence: if blank { part.blank } else { normalised.fit.confidence(candidates[chosen].confidence) },
-        status: if blank { FieldStatus::Blank } else { FieldStatus::Review },
+        confidence: if blank {
+            part.blank
+        } else {
+            chosen.map_or(Confidence::NONE, |chosen| chosen.confidence)
+        },
+        status: FieldStatus::Review,
         raw: text::clean(
             &part.lines.iter().map(|line| line.reading.text.as_str()).collect::<Vec<_>>().join(" "),
         ),
         ink: if blank { None } else { ink(part.lines).map(|ink| context.to_scan.bounds(ink)) },
         place: context.to_scan.bounds(part.place),
-        alternatives: alternatives(&candidates, chosen, &normalised),
         engine: part.lines.first().map(|line| line.reading.engine.clone()),
-        value: normalised.value,
+        value: chosen.map(|chosen| chosen.value.clone()).unwrap_or_default(),
+        blank: part.blank,
+        candidates,
+        reasons: Vec::new(),
+        settled: false,
     }
+}
+
+/// So many candidates of a field are kept.
+const CANDIDATES: usize = 8;
+/// A text read as surely as this stands even though no list has it.
+const CLEAR: f64 = 0.9;
+/// An engine that holds a text less likely than this has not proposed it.
+const UNLIKELY: f64 = 1e-4;
+
+/// The values a field may have, the one to take first: the engine's own text, unless the grammar or
+/// list of the field has something against it and nothing against another text.
+fn candidates(expected: Expected<'_>, lines: &[LineReading]) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = texts(lines)
+        .into_iter()
+        .map(|text| {
+            let normalised = normalise(expected, &text.text);
+            let (value, fit) = (normalised.value, normalised.fit);
+            Candidate { value, text: text.text, confidence: text.confidence, fit }
+        })
+        .collect();
+    let is_good = |candidate: &Candidate| values::is_good(candidate.fit);
+    let own_stands = expected.field_type == FieldType::PersonName
+        || candidates.first().is_none_or(|own| {
+            let unlisted_but_clear = own.fit == Fit::Unlisted && own.confidence.get() >= CLEAR;
+            is_good(own) || own.fit == Fit::Free || unlisted_but_clear
+        });
+    if !own_stands && let Some(better) = candidates.iter().position(is_good) {
+        candidates[..=better].rotate_right(1);
+    }
+    candidates.truncate(CANDIDATES);
+    candidates
 }
 
 /// The texts a field may read, the engine's own first: the lines joined, then with each
 /// alternative of a line in its place. Lines are right together only when each is right.
-fn candidates(lines: &[LineReading]) -> Vec<Alternative> {
+fn texts(lines: &[LineReading]) -> Vec<Alternative> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
     let confidence = |skip: Option<usize>| -> f64 {
         let others = lines.iter().enumerate().filter(|(index, _)| Some(*index) != skip);
         others.map(|(_, line)| line.reading.confidence.get()).product()
     };
-    let own = Alternative {
-        text: text_of(lines),
-        confidence: Confidence::clamped(if lines.is_empty() { 0.0 } else { confidence(None) }),
-    };
+    let own = Alternative { text: text_of(lines), confidence: Confidence::clamped(confidence(None)) };
     let mut others = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         for other in &line.reading.alternatives {
@@ -137,31 +183,8 @@ fn candidates(lines: &[LineReading]) -> Vec<Alternative> {
         }
     }
     others.sort_by(|a, b| b.confidence.get().total_cmp(&a.confidence.get()));
+    others.retain(|other| other.confidence.get() >= UNLIKELY && !other.text.is_empty());
     std::iter::once(own).chain(others).collect()
-}
-
-/// The first candidate that the grammar or list of the field has nothing against; the engine's own
-/// text when there is none, or when the field has neither.
-fn choose(expected: Expected<'_>, candidates: &[Alternative]) -> (usize, Normalised) {
-    let own = normalise(expected, candidates.first().map_or("", |own| own.text.as_str()));
-    if own.fit.is_good() || own.fit == Fit::Free || expected.field_type == FieldType::PersonName {
-        return (0, own);
-    }
-    let others =
-        candidates.iter().enumerate().skip(1).map(|(index, other)| (index, normalise(expected, &other.text)));
-    others.into_iter().find(|(_, other)| other.fit.is_good()).unwrap_or((0, own))
-}
-
-/// What else the field may read: the candidates that were not chosen, and the text as read when a
-/// slip in it was mended.
-fn alternatives(candidates: &[Alternative], chosen: usize, normalised: &Normalised) -> Vec<Alternative> {
-    let others = candidates.iter().enumerate();
-    others
-        .filter(|(index, other)| {
-            (*index != chosen || normalised.fit == Fit::Mended) && !other.text.is_empty()
-        })
-        .map(|(_, other)| other.clone())
-        .collect()
 }
 
 /// The ink of all lines.

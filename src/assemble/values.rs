@@ -1,6 +1,6 @@
 //! One reading to one normalised value, by the type of the field.
 
-use crate::domain::{Confidence, FieldName, FieldType, PartialDate, text};
+use crate::domain::{FieldName, FieldType, Fit, PartialDate, text};
 
 use super::cleaning::{as_written, without_label};
 use super::dates::YearWindow;
@@ -19,25 +19,6 @@ pub(super) struct Expected<'f> {
     pub usual_years: Option<YearWindow>,
 }
 
-/// How a text fits the type of its field.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Fit {
-    /// It parses; 1 when nothing had to be made good.
-    Parsed(f64),
-    /// It is a word of the field's list.
-    Listed,
-    /// It was none, and became the only word of the list that is one slip away.
-    Mended,
-    /// It is no word of the list.
-    Unlisted,
-    /// Free writing: a name, a place, a text.
-    Free,
-    /// A mark that says "as above".
-    Ditto,
-    /// It does not parse.
-    Unread,
-}
-
 /// A value and how the text it came from fits.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Normalised {
@@ -45,28 +26,11 @@ pub(super) struct Normalised {
     pub fit: Fit,
 }
 
-impl Fit {
-    /// Whether the grammar or list of the field has nothing to say against the text.
-    pub(super) fn is_good(self) -> bool {
-        match self {
-            Self::Parsed(clarity) => clarity >= 0.5,
-            fit => fit == Self::Listed,
-        }
-    }
-
-    /// The confidence of the value, from the engine's in the text. A hit in a list takes away
-    /// part of the doubt, because few misreadings are words; everything made good adds doubt.
-    pub(super) fn confidence(self, engine: Confidence) -> Confidence {
-        let engine = engine.get();
-        Confidence::clamped(match self {
-            Self::Parsed(clarity) => engine * clarity,
-            Self::Listed => 1.0 - 0.5 * (1.0 - engine),
-            Self::Free => 0.95 * engine,
-            Self::Mended => 0.7 * engine,
-            Self::Unlisted => 0.5 * engine,
-            Self::Ditto => 0.3 * engine,
-            Self::Unread => 0.05 * engine,
-        })
+/// Whether the grammar or list of the field has nothing to say against the text.
+pub(super) fn is_good(fit: Fit) -> bool {
+    match fit {
+        Fit::Parsed(clarity) => clarity >= 0.5,
+        fit => fit == Fit::Listed,
     }
 }
 
@@ -171,9 +135,9 @@ fn in_case_of(word: &str, written: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Expected, Fit, normalise};
+    use super::{Expected, normalise};
     use crate::assemble::dates::YearWindow;
-    use crate::domain::{Confidence, FieldType};
+    use crate::domain::{FieldType, Fit};
 
     fn read(field_type: FieldType, text: &str) -> (String, Fit) {
         let years = Some(YearWindow { earliest: 1880, latest: 1979 });
@@ -214,14 +178,6 @@ mod tests {
         ] {
             assert_eq!(read(field_type, text), (value.to_owned(), fit), "{text}");
         }
-    }
-
-    #[test]
-    fn fits_are_ranked() {
-        let engine = Confidence::clamped(0.8);
-        let ranked =
-            [Fit::Listed, Fit::Parsed(1.0), Fit::Free, Fit::Mended, Fit::Unlisted, Fit::Ditto, Fit::Unread];
-        assert!(ranked.windows(2).all(|pair| pair[0].confidence(engine) > pair[1].confidence(engine)));
     }
 
     proptest! {

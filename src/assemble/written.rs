@@ -1,11 +1,11 @@
 //! What stands in the ink of a field that a person has settled: its value is normalised, the ink is
 //! not.
 
-use crate::domain::{DraftField, FieldType};
+use crate::domain::{DraftField, FieldType, Fit};
 
 use super::cleaning::{as_written, without_label};
 use super::dates::YearWindow;
-use super::values::{Expected, Fit, normalise};
+use super::values::{Expected, normalise};
 
 /// The text in the ink of the verified `field`, where that can be told; to learn to read from.
 ///
@@ -54,16 +54,12 @@ mod tests {
 
     fn stands(field_type: FieldType, value: &str, raw: &str) -> Option<String> {
         as_it_stands(&DraftField {
-            name: FieldName::from("a.b"),
-            field_type,
             value: value.to_owned(),
             raw: raw.to_owned(),
             confidence: Confidence::FULL,
             status: FieldStatus::Verified,
             ink: Some(Rectangle::new(0, 0, 9, 9)),
-            place: Rectangle::new(0, 0, 9, 9),
-            alternatives: Vec::new(),
-            engine: None,
+            ..DraftField::unread(FieldName::from("a.b"), field_type, Rectangle::new(0, 0, 9, 9))
         })
     }
 

@@ -1,18 +1,20 @@
 //! Invented books for the tests of certificates.
 
 use crate::domain::{
-    Alternative, Book, BookContents, BookCover, BookPage, BookPageFinding, Confidence, DraftField,
-    DraftRecord, FieldName, FieldStatus, FieldType, FormId, Kind, Rectangle, ScanName,
+    Book, BookContents, BookCover, BookPage, BookPageFinding, Candidate, Confidence, DraftField, DraftRecord,
+    FieldName, FieldStatus, FieldType, Fit, FormId, Kind, Rectangle, ScanName,
 };
 
 /// An entry number as read.
 pub fn number_field(number: u32, status: FieldStatus, confidence: f64, others: &[(u32, f64)]) -> DraftField {
-    let alternatives = others.iter().map(|(number, confidence)| Alternative {
+    let candidates = others.iter().map(|(number, confidence)| Candidate {
+        value: number.to_string(),
         text: number.to_string(),
         confidence: Confidence::clamped(*confidence),
+        fit: Fit::Parsed(1.0),
     });
     DraftField {
-        alternatives: alternatives.collect(),
+        candidates: candidates.collect(),
         ..field("entry.number", FieldType::Number, &number.to_string(), status, confidence)
     }
 }
@@ -26,16 +28,11 @@ pub fn field(
     confidence: f64,
 ) -> DraftField {
     DraftField {
-        name: FieldName::from(name),
-        field_type,
         value: value.to_owned(),
         raw: value.to_owned(),
         confidence: Confidence::clamped(confidence),
         status,
-        ink: None,
-        place: Rectangle::new(0, 0, 9, 9),
-        alternatives: Vec::new(),
-        engine: None,
+        ..DraftField::unread(FieldName::from(name), field_type, Rectangle::new(0, 0, 9, 9))
     }
 }
 
@@ -46,6 +43,7 @@ pub fn birth(scan: &str, entry: u32, number: u32, date: &str) -> DraftRecord {
         entry,
         kind: Kind::Birth,
         form: FormId::new("birth-2006"),
+        form_match: Confidence::clamped(0.9),
         fields: vec![
             number_field(number, FieldStatus::Accepted, 0.998, &[]),
             field("registration.date", FieldType::Date, date, FieldStatus::Accepted, 0.99),

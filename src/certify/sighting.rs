@@ -74,7 +74,7 @@ pub(super) fn candidates(field: Option<&DraftField>) -> (Vec<(u32, f64)>, f64) {
         FieldStatus::Blank | FieldStatus::Illegible => return (Vec::new(), 1.0),
     };
     let value = number(&field.value).or_else(|| number(&field.raw)).map(|number| (number, confidence));
-    let others = field.alternatives.iter().filter(|_| field.status != FieldStatus::Verified);
+    let others = field.candidates.iter().filter(|_| field.status != FieldStatus::Verified);
     let others = others.filter_map(|other| Some((number(&other.text)?, other.confidence.get())));
     let mut candidates: Vec<(u32, f64)> = Vec::new();
     for (number, probability) in value.into_iter().chain(others) {

@@ -34,6 +34,10 @@ pub enum Command {
     Search(Search),
     /// Write the records of a store as JSON lines or CSV.
     Export(Export),
+    /// Weigh the evidence of whole books again, and settle what may go to nobody.
+    Weigh(Weigh),
+    /// Fit confidence and acceptance to values whose truth is known.
+    Calibrate(Calibrate),
     /// Measure the records of a store against truth.
     Evaluate(Evaluate),
     /// Look at scans while the book is still on the table: skew, focus, cut edges.
@@ -295,6 +299,50 @@ pub struct KeyTotals {
     pub by: String,
 }
 
+/// Arguments of `hotich weigh`.
+#[derive(Debug, Args)]
+pub struct Weigh {
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// Only these books, by their names in the store.
+    #[arg(long = "book", value_name = "NAME")]
+    pub books: Vec<String>,
+    /// From now on allow this share of errors among accepted values [at first 0.005].
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub error_limit: Option<f64>,
+    /// The same for fields an extract is about [at first 0.003].
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub critical_error_limit: Option<f64>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hotich calibrate`.
+#[derive(Debug, Args)]
+pub struct Calibrate {
+    /// Stores to learn from: what people have verified in them, or what --truth says of them.
+    #[arg(long = "store", value_name = "DIR", required = true)]
+    pub stores: Vec<PathBuf>,
+    /// What the entries of each store really say, as JSON lines; in the order of the stores.
+    #[arg(long = "truth", value_name = "FILE")]
+    pub truths: Vec<PathBuf>,
+    /// Write the calibration to this file instead of setting it for the store.
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+    /// Write every value with its confidence and its truth to this file, as JSON lines. Holds what
+    /// entries say: keep it as safe as the store.
+    #[arg(long, value_name = "FILE")]
+    pub details: Option<PathBuf>,
+    /// Only measure: write no calibration and set none.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `hotich check`.
 #[derive(Debug, Args)]
 pub struct Check {
@@ -397,6 +445,12 @@ pub struct Worker {
     /// The weights of the handwriting reader.
     #[command(flatten)]
     pub weights: Weights,
+}
+
+/// Reads a share between 0 and 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share < 1.0);
+    share.ok_or_else(|| format!("\"{text}\" is no share between 0 and 1: write 0.005 for 0.5 %"))
 }
 
 /// Reads `1970` or `1970..1980`.

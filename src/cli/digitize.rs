@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::arguments::{Digitize, Reading, Retry};
 use super::exit::{Failure, Outcome};
 use super::progress::{Progress, Tally};
+use super::weighing;
 use super::{print_json, reading};
 use crate::batch::BatchError;
 use crate::domain::{BookCover, FailureReason, Scan, ScanOutcome};
@@ -174,14 +175,23 @@ impl Run {
         Ok(pending)
     }
 
-    /// Reads the scans, each committed as soon as it is read.
+    /// Reads the scans, each committed as soon as it is read; a book is weighed when its last one is.
     fn read(&self, scans: Vec<Scan>) -> Result<(), Failure> {
+        let mut left: BTreeMap<String, usize> = BTreeMap::new();
+        for scan in &scans {
+            *left.entry(scan.book.clone()).or_default() += 1;
+        }
+        let left = Mutex::new(left);
         let work = scans.into_iter().map(|scan| {
             let cover = self.covers.get(&scan.book).cloned().unwrap_or_default();
             (scan, cover)
         });
         let finished = |outcome: ScanOutcome| -> Result<(), StoreError> {
-            self.store().commit(&outcome, Timestamp::now())?;
+            let mut store = self.store();
+            store.commit(&outcome, Timestamp::now())?;
+            if is_last_of_its_book(&left, &outcome.scan.book) && !self.stop.load(Ordering::Relaxed) {
+                self.progress.weighed(weighing::weigh_book(&mut store, &outcome.scan.book)?);
+            }
             self.progress.add(&outcome);
             Ok(())
         };
@@ -202,6 +212,10 @@ impl Run {
 
     fn end(self, mut summary: Summary, folder: &Path, json: bool) -> Result<Outcome, Failure> {
         self.store().finish_run(Timestamp::now()).map_err(Failure::nothing)?;
+        summary.interrupted = self.stop.load(Ordering::Relaxed);
+        if !summary.interrupted {
+            self.progress.weighed(weighing::weigh_what_is_new(&mut self.store()).map_err(Failure::nothing)?);
+        }
         let failed = self.store().failed_scans().map_err(Failure::nothing)?;
         let line = |failed: FailedScan| FailureLine {
             scan: failed.name,
@@ -210,7 +224,6 @@ impl Run {
         };
         summary.failures = failed.into_iter().map(line).collect();
         summary.tally = self.progress.tally();
-        summary.interrupted = self.stop.load(Ordering::Relaxed);
         self.progress.finish();
         let list = write_failures(folder, &summary.failures)?;
         if json {
@@ -219,6 +232,15 @@ impl Run {
         summary.tell(&mut io::stderr().lock(), list.as_deref())?;
         Ok(summary.outcome())
     }
+}
+
+/// Whether the last scan of `book` is done; counts one.
+fn is_last_of_its_book(left: &Mutex<BTreeMap<String, usize>>, book: &str) -> bool {
+    let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+    left.get_mut(book).is_some_and(|count| {
+        *count = count.saturating_sub(1);
+        *count == 0
+    })
 }
 
 impl Summary {

@@ -4,6 +4,7 @@
 mod adapt;
 pub mod arguments;
 mod book;
+mod calibrate;
 mod check;
 mod digitize;
 mod doctor;
@@ -17,6 +18,7 @@ mod read_lines;
 mod reading;
 mod search;
 mod status;
+mod weighing;
 mod worker;
 
 use std::ffi::OsString;
@@ -61,6 +63,8 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Status(arguments) => status::status(&arguments),
         Command::Search(arguments) => search::search(arguments),
         Command::Export(arguments) => export::export(&arguments),
+        Command::Weigh(arguments) => weighing::weigh(&arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Read(arguments) => read_lines::read_lines(&arguments),

@@ -9,7 +9,8 @@ use serde::Serialize;
 use tracing::Span;
 use tracing_indicatif::span_ext::IndicatifSpanExt;
 
-use crate::domain::{FieldStatus, PageFinding, ScanOutcome, ScanResult};
+use super::weighing::Weighed;
+use crate::domain::{PageFinding, ScanOutcome, ScanResult};
 
 /// A plain line is written after so many pages.
 const PAGES_A_LINE: u64 = 50;
@@ -23,9 +24,11 @@ pub struct Tally {
     pub pages_without_entries: u64,
     /// Entries found.
     pub entries: u64,
-    /// Fields accepted, or blank for certain.
+    /// Fields read.
+    pub fields_read: u64,
+    /// Of those of books weighed so far: accepted, or blank for certain.
     pub fields_accepted: u64,
-    /// Fields a person must look at.
+    /// Of those of books weighed so far: a person must look at them.
     pub fields_to_review: u64,
     /// Pages that could not be read.
     pub failed: u64,
@@ -44,14 +47,7 @@ impl Tally {
                 PageFinding::NotAForm(_) => self.pages_without_entries += 1,
                 PageFinding::Records { records, .. } => {
                     self.entries += records.len() as u64;
-                    for field in records.iter().flat_map(|record| &record.fields) {
-                        match field.status {
-                            FieldStatus::Accepted | FieldStatus::Blank | FieldStatus::Verified => {
-                                self.fields_accepted += 1;
-                            }
-                            FieldStatus::Review | FieldStatus::Illegible => self.fields_to_review += 1,
-                        }
-                    }
+                    self.fields_read += records.iter().map(|record| record.fields.len() as u64).sum::<u64>();
                 }
             }
         }
@@ -113,6 +109,13 @@ impl Progress {
         if !io::stderr().is_terminal() && done % PAGES_A_LINE == 0 {
             let _ = writeln!(io::stderr(), "{done} pages, {line}");
         }
+    }
+
+    /// Counts the fields of a book that was weighed.
+    pub fn weighed(&self, weighed: Weighed) {
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.fields_accepted += weighed.accepted;
+        tally.fields_to_review += weighed.to_review;
     }
 
     /// What was done so far.

@@ -119,6 +119,28 @@ pub enum FieldType {
     Relation,
 }
 
+impl FieldType {
+    /// Every type.
+    pub const ALL: [Self; 16] = [
+        Self::Number,
+        Self::Text,
+        Self::Date,
+        Self::DateWords,
+        Self::Time,
+        Self::Choice,
+        Self::Place,
+        Self::PersonName,
+        Self::Sex,
+        Self::Ethnicity,
+        Self::Nationality,
+        Self::IdNumber,
+        Self::Document,
+        Self::Occupation,
+        Self::Cause,
+        Self::Relation,
+    ];
+}
+
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -32,5 +32,5 @@ pub use page::{
 };
 pub use reading::{Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading};
 pub use recognizer::{Alphabet, Engines, ReadError, ReadRequest, Recognizer, Segmentation};
-pub use record::{DraftField, DraftRecord, FiredRule, Severity};
+pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Severity};
 pub use scan::{ContentHash, Scan, ScanImage, ScanName};

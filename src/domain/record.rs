@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alternative, Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Rectangle,
-    ScanName,
+    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Rectangle, ScanName,
 };
 
 /// How grave a broken rule is.
@@ -33,6 +32,61 @@ pub struct FiredRule {
     pub message: String,
 }
 
+/// How a text fits the type of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fit {
+    /// It parses; 1 when nothing had to be made good.
+    Parsed(f64),
+    /// It is a word of the field's list.
+    Listed,
+    /// It was none, and became the only word of the list that is one slip away.
+    Mended,
+    /// It is no word of the list.
+    Unlisted,
+    /// Free writing: a name, a place, a text.
+    Free,
+    /// A mark that says "as above".
+    Ditto,
+    /// It does not parse.
+    Unread,
+}
+
+/// One value a field may have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The normalised value, as [`DraftField::value`] has it.
+    pub value: String,
+    /// The text it was made of, as the engine read it.
+    pub text: String,
+    /// How likely the engine held this text.
+    pub confidence: Confidence,
+    /// How the text fits the type of the field.
+    pub fit: Fit,
+}
+
+/// Why a person must look at a field.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The value is less likely right than the limit on errors asks for.
+    NotSure,
+    /// Too few verified values of its stratum are known to accept any.
+    TooFewVerified,
+    /// Nothing was read, and it is not sure that nothing is written.
+    BlankNotSure,
+    /// A rule asks; its id.
+    Rule(String),
+    /// Its number or date does not run on with those of the neighbouring entries.
+    OutOfSequence,
+    /// The book says nearly the same many times.
+    UnlikeTheBook,
+    /// The name of someone the entry is about is blank.
+    NobodyRegistered,
+    /// An audit has broken the bound of its stratum.
+    BoundBroken,
+}
+
 /// One field of a draft record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DraftField {
@@ -53,8 +107,16 @@ pub struct DraftField {
     pub ink: Option<Rectangle>,
     /// The place of the field, ink or not, in pixels of the scan.
     pub place: Rectangle,
-    /// Other texts the engine held possible, best first.
-    pub alternatives: Vec<Alternative>,
+    /// How sure it is that nothing is written there: 1 on clean paper, 0 on clear writing.
+    pub blank: Confidence,
+    /// The values it may have: the one that the reading alone speaks for, then the others, likeliest
+    /// first; none when nothing was read.
+    pub candidates: Vec<Candidate>,
+    /// Why a person must look; none unless the status is review.
+    pub reasons: Vec<Reason>,
+    /// Whether a person has settled it; then no reading and no evidence moves it.
+    #[serde(default)]
+    pub settled: bool,
     /// Who read it; none when there was nothing to read.
     pub engine: Option<EngineVersion>,
 }
@@ -70,10 +132,34 @@ pub struct DraftRecord {
     pub kind: Kind,
     /// The form it stands on.
     pub form: FormId,
+    /// How well the page fits the form.
+    pub form_match: Confidence,
     /// Its fields, in the order of the form.
     pub fields: Vec<DraftField>,
     /// The rules it breaks.
     pub rules: Vec<FiredRule>,
+}
+
+impl DraftField {
+    /// The field called `name` at `place`, of which nothing has been read yet.
+    #[must_use]
+    pub fn unread(name: FieldName, field_type: FieldType, place: Rectangle) -> Self {
+        Self {
+            name,
+            field_type,
+            value: String::new(),
+            raw: String::new(),
+            confidence: Confidence::NONE,
+            status: FieldStatus::Review,
+            ink: None,
+            place,
+            blank: Confidence::NONE,
+            candidates: Vec::new(),
+            reasons: Vec::new(),
+            settled: false,
+            engine: None,
+        }
+    }
 }
 
 impl DraftRecord {

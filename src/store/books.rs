@@ -11,7 +11,7 @@ use super::health::cover_from;
 use super::register::written;
 use super::{Store, StoreError, StoreWriter};
 use crate::domain::{
-    Book, BookContents, BookCover, BookPage, BookPageFinding, DraftRecord, FormId, NumberAccount,
+    Book, BookContents, BookCover, BookPage, BookPageFinding, Confidence, DraftRecord, FormId, NumberAccount,
     NumberStatement, ScanName,
 };
 
@@ -143,8 +143,10 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<BookPageFinding> {
 
 /// The entries of the book by scan and half, in their order; only the fields that identify an entry.
 fn records(connection: &Connection, book: i64) -> Result<BTreeMap<(i64, i64), Vec<DraftRecord>>, StoreError> {
-    let sql = "SELECT e.id, e.scan, e.half, s.name, e.number, e.kind, e.form
-        FROM entries AS e JOIN scans AS s ON s.id = e.scan WHERE s.book = ?1 ORDER BY e.id";
+    let sql = "SELECT e.id, e.scan, e.half, s.name, e.number, e.kind, e.form, p.match_score
+        FROM entries AS e JOIN scans AS s ON s.id = e.scan
+            LEFT JOIN pages AS p ON p.scan = e.scan AND p.half = e.half
+        WHERE s.book = ?1 ORDER BY e.id";
     let mut query = connection.prepare_cached(sql)?;
     let mut rows = query.query([book])?;
     let mut records: BTreeMap<_, Vec<DraftRecord>> = BTreeMap::new();
@@ -154,6 +156,7 @@ fn records(connection: &Connection, book: i64) -> Result<BTreeMap<(i64, i64), Ve
             entry: row.get(4)?,
             kind: from_word(row, 5)?,
             form: FormId::new(row.get::<_, String>(6)?),
+            form_match: Confidence::clamped(row.get::<_, Option<f64>>(7)?.unwrap_or_default()),
             fields: fields::load(connection, row.get(0)?)?.into_iter().map(|field| field.draft).collect(),
             rules: Vec::new(),
         };

@@ -61,6 +61,8 @@ pub(super) fn write_outcome(
     if let ScanResult::Read(pages) = &outcome.result {
         write_pages(connection, id, &outcome.scan, pages)?;
         write_entries(connection, id, &outcome.scan, pages, author)?;
+        let sql = "UPDATE books SET weighed = 0 WHERE id = (SELECT book FROM scans WHERE id = ?1)";
+        connection.prepare_cached(sql)?.execute([id])?;
     }
     write_state(connection, id, outcome, author)
 }
@@ -206,7 +208,7 @@ fn merge(
 }
 
 /// Whether a new reading says something else than the field holds.
-fn differs(known: &DraftField, offered: &DraftField) -> bool {
+pub(super) fn differs(known: &DraftField, offered: &DraftField) -> bool {
     (&known.value, &known.raw, known.status) != (&offered.value, &offered.raw, offered.status)
 }
 
@@ -222,7 +224,11 @@ fn note_withdrawn(
 }
 
 /// Replaces the rules the entry breaks.
-fn write_rules(connection: &Connection, entry: i64, record: &DraftRecord) -> Result<(), StoreError> {
+pub(super) fn write_rules(
+    connection: &Connection,
+    entry: i64,
+    record: &DraftRecord,
+) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM fired_rules WHERE entry = ?1")?.execute([entry])?;
     let mut insert = connection.prepare_cached("INSERT INTO fired_rules VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for (position, rule) in (0_i64..).zip(&record.rules) {

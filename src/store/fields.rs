@@ -57,7 +57,7 @@ pub(super) fn word(value: &impl Serialize) -> Result<String, StoreError> {
 /// The fields of the entry, in the order of its form.
 pub(super) fn load(connection: &Connection, entry: i64) -> Result<Vec<StoredField>, StoreError> {
     let sql = "SELECT f.name, f.type, f.value, f.raw, f.confidence, f.status, f.ink, f.place,
-            f.alternatives, e.version, f.settled_by
+            f.candidates, e.version, f.settled_by, f.blank, f.reasons
         FROM fields AS f LEFT JOIN engines AS e ON e.id = f.engine
         WHERE f.entry = ?1 ORDER BY f.position";
     let mut query = connection.prepare_cached(sql)?;
@@ -76,7 +76,10 @@ fn stored_field(row: &Row<'_>) -> rusqlite::Result<StoredField> {
         status: from_word(row, 5)?,
         ink: ink.map(|_| from_json::<Rectangle>(row, 6)).transpose()?,
         place: from_json(row, 7)?,
-        alternatives: from_json(row, 8)?,
+        blank: Confidence::clamped(row.get(11)?),
+        candidates: from_json(row, 8)?,
+        reasons: from_json(row, 12)?,
+        settled: row.get::<_, Option<String>>(10)?.is_some(),
         engine: row.get::<_, Option<String>>(9)?.map(EngineVersion),
     };
     Ok(StoredField { draft, settled_by: row.get(10)? })
@@ -85,7 +88,7 @@ fn stored_field(row: &Row<'_>) -> rusqlite::Result<StoredField> {
 /// Replaces the fields of the entry.
 pub(super) fn replace(connection: &Connection, entry: i64, fields: &[StoredField]) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM fields WHERE entry = ?1")?.execute([entry])?;
-    let sql = "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    let sql = "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
     let mut insert = connection.prepare_cached(sql)?;
     for (position, StoredField { draft, settled_by }) in (1_i64..).zip(fields) {
         insert.execute(params![
@@ -99,9 +102,11 @@ pub(super) fn replace(connection: &Connection, entry: i64, fields: &[StoredField
             draft.status.as_str(),
             draft.ink.as_ref().map(json).transpose()?,
             json(&draft.place)?,
-            json(&draft.alternatives)?,
+            json(&draft.candidates)?,
             engine_id(connection, draft.engine.as_ref())?,
             settled_by,
+            draft.blank.get(),
+            json(&draft.reasons)?,
         ])?;
     }
     Ok(())

@@ -21,6 +21,7 @@ mod status;
 mod testing;
 mod verified;
 mod verify;
+mod weighing;
 
 pub use error::StoreError;
 pub use open::{DATABASE_FILE, Store, StoreWriter};
@@ -29,3 +30,4 @@ pub use register::Registration;
 pub use status::{BookStatus, FailedScan, FieldCounts, ScanCounts, StoreStatus};
 pub use verified::VerifiedScan;
 pub use verify::{FieldAddress, Verdict};
+pub use weighing::BookRecords;

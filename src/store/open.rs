@@ -14,8 +14,11 @@ use super::{StoreError, images};
 pub const DATABASE_FILE: &str = "hotich.sqlite";
 
 /// The scripts that bring a store to this version, in order; their number is the version.
-const SCRIPTS: &[M<'_>] =
-    &[M::up(include_str!("schema/001_initial.sql")), M::up(include_str!("schema/002_books.sql"))];
+const SCRIPTS: &[M<'_>] = &[
+    M::up(include_str!("schema/001_initial.sql")),
+    M::up(include_str!("schema/002_books.sql")),
+    M::up(include_str!("schema/003_trust.sql")),
+];
 const VERSION: i32 = SCRIPTS.len() as i32;
 
 /// Marks the SQLite file as a store of hotich (`PRAGMA application_id`, "hoti" in ASCII).

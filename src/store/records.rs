@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use alphanumeric_sort::compare_str;
-use rusqlite::{Row, Transaction};
+use rusqlite::{Connection, Row, Transaction};
 
 use super::commit::ENTRIES_PER_SCAN;
 use super::fields::{self, from_json, from_word};
 use super::{Store, StoreError};
 use crate::domain::exported::ExportedRecord;
-use crate::domain::{DraftField, DraftRecord, FiredRule, FormId, ScanName, SkewAngle};
+use crate::domain::{Confidence, DraftField, DraftRecord, FiredRule, FormId, ScanName, SkewAngle};
 
 /// The records of a store, one after the other, as they stood when the walk began.
 #[derive(Debug)]
@@ -47,54 +47,67 @@ impl Store {
     /// When the store cannot be read.
     pub fn records(&self) -> Result<Records<'_>, StoreError> {
         let snapshot = self.connection.unchecked_transaction()?;
-        let sql = "SELECT s.id, b.name, s.name, s.hash FROM scans AS s JOIN books AS b ON b.id = s.book
-            WHERE EXISTS (SELECT 1 FROM entries WHERE id BETWEEN s.id * 4096 AND s.id * 4096 + 4095)";
-        let mut scans = snapshot
-            .prepare(sql)?
-            .query_map([], |row| {
-                Ok(ScanWithEntries {
-                    id: row.get(0)?,
-                    book: row.get(1)?,
-                    name: row.get(2)?,
-                    hash: row.get(3)?,
-                })
-            })?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        scans.sort_by(ScanWithEntries::natural_order);
+        let scans = scans_with_entries(&snapshot, None)?;
         Ok(Records { snapshot, scans: scans.into_iter(), ready: VecDeque::new() })
     }
 }
 
-impl Records<'_> {
-    /// The records of one scan.
-    fn records_of(&self, scan: &ScanWithEntries) -> Result<VecDeque<ExportedRecord>, StoreError> {
-        let sql = "SELECT e.id, e.number, e.kind, e.form, p.skew_deg
-            FROM entries AS e LEFT JOIN pages AS p ON p.scan = e.scan AND p.half = e.half
-            WHERE e.id BETWEEN ?1 AND ?2 ORDER BY e.id";
-        let mut query = self.snapshot.prepare_cached(sql)?;
-        let first = scan.id * ENTRIES_PER_SCAN;
-        let mut rows = query.query([first, first + ENTRIES_PER_SCAN - 1])?;
-        let mut records = VecDeque::new();
-        while let Some(row) = rows.next()? {
-            let record = self.record(scan, row)?;
-            let skew = row.get::<_, Option<f64>>(4)?.map(SkewAngle);
-            records.push_back(ExportedRecord::from_draft(&record, skew));
-        }
-        Ok(records)
-    }
+/// The scans that have entries, of one book or of all, in natural order.
+fn scans_with_entries(
+    connection: &Connection,
+    book: Option<&str>,
+) -> Result<Vec<ScanWithEntries>, StoreError> {
+    let sql = "SELECT s.id, b.name, s.name, s.hash FROM scans AS s JOIN books AS b ON b.id = s.book
+        WHERE (?1 IS NULL OR b.name = ?1) AND EXISTS
+            (SELECT 1 FROM entries WHERE id BETWEEN s.id * 4096 AND s.id * 4096 + 4095)";
+    let mut query = connection.prepare(sql)?;
+    let rows = query.query_map([book], |row| {
+        Ok(ScanWithEntries { id: row.get(0)?, book: row.get(1)?, name: row.get(2)?, hash: row.get(3)? })
+    })?;
+    let mut scans = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    scans.sort_by(ScanWithEntries::natural_order);
+    Ok(scans)
+}
 
-    /// The record of one entry; rules are not part of what is handed on.
-    fn record(&self, scan: &ScanWithEntries, row: &Row<'_>) -> Result<DraftRecord, StoreError> {
-        let fields = fields::load(&self.snapshot, row.get(0)?)?;
-        Ok(DraftRecord {
-            scan: ScanName(scan.name.clone()),
-            entry: row.get(1)?,
-            kind: from_word(row, 2)?,
-            form: FormId::new(row.get::<_, String>(3)?),
-            fields: fields.into_iter().map(|field| field.draft).collect::<Vec<DraftField>>(),
-            rules: Vec::new(),
-        })
+/// An entry with its number in the store and the skew of its page; rules are not part of it.
+type StoredRecord = (i64, Option<SkewAngle>, DraftRecord);
+
+/// The records of one scan.
+fn records_of(connection: &Connection, scan: &ScanWithEntries) -> Result<Vec<StoredRecord>, StoreError> {
+    let sql = "SELECT e.id, e.number, e.kind, e.form, p.skew_deg, p.match_score
+        FROM entries AS e LEFT JOIN pages AS p ON p.scan = e.scan AND p.half = e.half
+        WHERE e.id BETWEEN ?1 AND ?2 ORDER BY e.id";
+    let mut query = connection.prepare_cached(sql)?;
+    let first = scan.id * ENTRIES_PER_SCAN;
+    let mut rows = query.query([first, first + ENTRIES_PER_SCAN - 1])?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        let skew = row.get::<_, Option<f64>>(4)?.map(SkewAngle);
+        records.push((row.get(0)?, skew, record(connection, scan, row)?));
     }
+    Ok(records)
+}
+
+fn record(connection: &Connection, scan: &ScanWithEntries, row: &Row<'_>) -> Result<DraftRecord, StoreError> {
+    let fields = fields::load(connection, row.get(0)?)?;
+    Ok(DraftRecord {
+        scan: ScanName(scan.name.clone()),
+        entry: row.get(1)?,
+        kind: from_word(row, 2)?,
+        form: FormId::new(row.get::<_, String>(3)?),
+        form_match: Confidence::clamped(row.get::<_, Option<f64>>(5)?.unwrap_or_default()),
+        fields: fields.into_iter().map(|field| field.draft).collect::<Vec<DraftField>>(),
+        rules: Vec::new(),
+    })
+}
+
+/// Every record of one book with its number in the store, in natural order.
+pub(super) fn of_book(connection: &Connection, book: &str) -> Result<Vec<(i64, DraftRecord)>, StoreError> {
+    let mut all = Vec::new();
+    for scan in scans_with_entries(connection, Some(book))? {
+        all.extend(records_of(connection, &scan)?.into_iter().map(|(entry, _, record)| (entry, record)));
+    }
+    Ok(all)
 }
 
 impl Iterator for Records<'_> {
@@ -103,8 +116,11 @@ impl Iterator for Records<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         while self.ready.is_empty() {
             let scan = self.scans.next()?;
-            match self.records_of(&scan) {
-                Ok(records) => self.ready = records,
+            match records_of(&self.snapshot, &scan) {
+                Ok(records) => {
+                    let handed_on = records.iter().map(|(_, skew, r)| ExportedRecord::from_draft(r, *skew));
+                    self.ready = handed_on.collect();
+                }
                 Err(error) => return Some(Err(error)),
             }
         }

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::{Store, StoreWriter};
 use crate::domain::outcome::{FailureReason, PageFinding, PageRead, ScanOutcome, ScanResult};
 use crate::domain::{
-    Alternative, Book, BookCover, Confidence, ContentHash, DraftField, DraftRecord, EngineVersion, FieldName,
-    FieldStatus, FieldType, FiredRule, FormId, Kind, NotAForm, PageProblem, Rectangle, Scan, ScanName,
+    Book, BookCover, Candidate, Confidence, ContentHash, DraftField, DraftRecord, EngineVersion, FieldName,
+    FieldStatus, FieldType, FiredRule, Fit, FormId, Kind, NotAForm, PageProblem, Rectangle, Scan, ScanName,
     Severity, SkewAngle,
 };
 
@@ -50,7 +50,15 @@ pub fn field(name: &str, field_type: FieldType, value: &str) -> DraftField {
         status: if value.is_empty() { FieldStatus::Blank } else { FieldStatus::Review },
         ink: (!value.is_empty()).then(|| Rectangle::new(1, 2, 3, 4)),
         place: Rectangle::new(0, 0, 9, 9),
-        alternatives: vec![Alternative { text: "?".to_owned(), confidence: Confidence::NONE }],
+        blank: Confidence::NONE,
+        candidates: vec![Candidate {
+            value: value.to_owned(),
+            text: value.to_owned(),
+            confidence: Confidence::clamped(0.5),
+            fit: Fit::Free,
+        }],
+        reasons: Vec::new(),
+        settled: false,
         engine: Some(EngineVersion("fake 1".to_owned())),
     }
 }
@@ -62,6 +70,7 @@ pub fn birth(scan: &Scan, entry: u32, child: &str) -> DraftRecord {
         entry,
         kind: Kind::Birth,
         form: FormId::new("birth-2006"),
+        form_match: Confidence::clamped(0.9),
         fields: vec![
             field("entry.number", FieldType::Number, &entry.to_string()),
             field("registration.date", FieldType::Date, "1975-03-02"),

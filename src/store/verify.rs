@@ -74,6 +74,9 @@ fn settle(
     let change = Change { entry, field: &offered, before: Some(status), after: after_status, applied: true };
     fields::note(connection, author, &change)?;
     fields::replace(connection, entry, &after)?;
+    let sql = "UPDATE books SET weighed = 0
+        WHERE id = (SELECT s.book FROM scans AS s JOIN entries AS e ON e.scan = s.id WHERE e.id = ?1)";
+    connection.prepare_cached(sql)?.execute([entry])?;
     search::index::replace(connection, entry, &before)
 }
 

@@ -1,94 +1,252 @@
-//! Draft to statuses: which values may go to nobody. The bar is where no value was wrong among 2392
-//! on books with known truth (`thresholds`); free notes and numbers of papers go to a person always.
+//! A book of draft records to records that may be relied on: evidence from the entry and from the book
+//! chooses among what was read, a calibration says how likely each value is right, and a bound on the
+//! errors says which may go to nobody; of every other it is said why a person must look.
 
-mod thresholds;
+mod belief;
+pub mod bound;
+pub mod calibration;
+mod contract;
+mod evidence;
+mod features;
+mod logistic;
+mod weigh;
 
-use crate::domain::{Confidence, DraftField, DraftRecord, FieldStatus, Severity};
+use std::collections::BTreeMap;
 
-pub use thresholds::{BLANK, Needed, needed};
+use crate::domain::{BookCover, Confidence, DraftField, DraftRecord, FieldStatus, Reason, Severity};
 
-/// Pairs of fields that say the same, once in figures and once in words (TT 04/2020, articles 31
-/// and 34).
-const TWICE: [(&str, &str); 2] =
-    [("child.birth_date", "child.birth_date_words"), ("death.date", "death.date_words")];
+use bound::Line;
+use calibration::{BLANKS, Example, STRATA, stratum};
+use features::Surroundings;
+use weigh::Weighed;
+
+pub use calibration::{Calibration, CalibrationError, Judged};
+pub use contract::Contract;
 
 /// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
 const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
 
-/// Settles the status of every field that no person has looked at. Evidence across the record is
-/// weighed first: figures and words that agree vouch for each other, a broken rule speaks against
-/// every field it compares. No value changes.
-pub fn settle(record: &mut DraftRecord) {
-    vouch_for_dates_written_twice(record);
-    doubt_broken_rules(record);
-    for index in 0..record.fields.len() {
-        let name = record.fields[index].name.as_str();
-        let questioned = record.rules.iter().any(|rule| {
-            rule.severity >= Severity::Query && rule.fields.iter().any(|field| field.as_str() == name)
-        });
-        let status = status(&record.fields[index], questioned);
-        record.fields[index].status = status;
-    }
-    if nobody_is_registered(record) {
-        send_to_a_person(record);
-    }
-}
+/// How sure the column of numbers must be to propose one that was not read.
+const PROPOSED: f64 = 0.99;
 
-/// Whether the name of someone the entry is about is left blank: nobody registers no one, so the
-/// entry was understood wrongly or is no entry.
-fn nobody_is_registered(record: &DraftRecord) -> bool {
-    REGISTERED.iter().any(|name| record.field(name).is_some_and(|field| field.value.is_empty()))
-}
+/// A book whose evidence has been weighed.
+#[derive(Debug)]
+pub struct Weighing(Vec<Vec<Weighed>>);
 
-/// Nothing of `record` goes to nobody.
-fn send_to_a_person(record: &mut DraftRecord) {
-    for field in &mut record.fields {
-        if matches!(field.status, FieldStatus::Accepted | FieldStatus::Blank) {
-            field.status = FieldStatus::Review;
+/// Weighs the evidence of a whole book and gives every field that no person has settled the likeliest of
+/// its candidates; a number that was not read is proposed where the column leaves no doubt. `records`
+/// stand in the order of the book. The rules are to be checked again before [`settle`].
+pub fn decide(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
+    let book = weigh::weigh(records, cover);
+    for (record, weighed) in records.iter_mut().zip(&book) {
+        for (field, weighed) in record.fields.iter_mut().zip(weighed) {
+            if field.settled {
+                continue;
+            }
+            field.value = match (proposed(weighed), weighed.belief.best()) {
+                (Some(number), _) => number,
+                (None, Some(best)) => best.value.clone(),
+                (None, None) => String::new(),
+            };
         }
     }
+    Weighing(book)
 }
 
-/// The status of one field.
-fn status(field: &DraftField, questioned: bool) -> FieldStatus {
-    if matches!(field.status, FieldStatus::Verified | FieldStatus::Illegible) {
-        return field.status;
-    }
-    let sure = field.confidence.get();
-    let enough = match (field.status == FieldStatus::Blank, needed(field.field_type)) {
-        (true, _) => return if sure >= BLANK { FieldStatus::Blank } else { FieldStatus::Review },
-        (false, Needed::AtLeast(threshold)) => sure >= threshold,
-        (false, Needed::Person) => false,
-    };
-    if enough && !questioned && !field.value.is_empty() { FieldStatus::Accepted } else { FieldStatus::Review }
+/// The number that the column asks for, when what was read is nothing beside it.
+fn proposed(weighed: &Weighed) -> Option<String> {
+    let number = weighed.expected?;
+    let certain = weighed.column.is_some_and(|odds| -odds >= weigh::log_odds(PROPOSED));
+    (certain && number > 0).then(|| number.to_string())
 }
 
-/// Raises the confidence of dates in figures and in words that agree: two misreadings rarely give
-/// the same date, so the doubts multiply.
-fn vouch_for_dates_written_twice(record: &mut DraftRecord) {
-    for (figures, words) in TWICE {
-        let (Some(a), Some(b)) = (record.field(figures), record.field(words)) else { continue };
-        if a.value.is_empty() || a.value != b.value {
-            continue;
-        }
-        let together = Confidence::clamped(1.0 - (1.0 - a.confidence.get()) * (1.0 - b.confidence.get()));
-        for field in record.fields.iter_mut().filter(|field| [figures, words].contains(&field.name.as_str()))
-        {
-            field.confidence = together;
-        }
-    }
-}
-
-/// Lowers the confidence of every field that a broken rule compares.
-fn doubt_broken_rules(record: &mut DraftRecord) {
-    for field in &mut record.fields {
-        let factor: f64 = record
-            .rules
+/// Settles confidence, status and reasons of every field that no person has settled.
+pub fn settle(
+    records: &mut [DraftRecord],
+    weighing: &Weighing,
+    calibration: &Calibration,
+    contract: &Contract,
+) {
+    let lines = Lines::draw(calibration, contract);
+    let around = features::surroundings(records, &weighing.0);
+    let blanks = usually_blank(records, &weighing.0);
+    for ((record, weighed), around) in records.iter_mut().zip(&weighing.0).zip(&around) {
+        let judged: Vec<Judgement> = record
+            .fields
             .iter()
-            .filter(|rule| rule.fields.contains(&field.name))
-            .map(|rule| thresholds::doubt(rule.severity))
-            .product();
-        field.confidence = Confidence::clamped(field.confidence.get() * factor);
+            .zip(weighed)
+            .zip(around)
+            .map(|((field, weighed), around)| {
+                judge(record, field, weighed, (*around, share(&blanks, record, field)), calibration, &lines)
+            })
+            .collect();
+        for (field, judgement) in record.fields.iter_mut().zip(judged) {
+            if !field.settled {
+                (field.confidence, field.status, field.reasons) =
+                    (judgement.confidence, judgement.status, judgement.reasons);
+            }
+        }
+        send_to_a_person_when_nobody_is_registered(record);
+    }
+}
+
+/// What became of one field.
+struct Judgement {
+    confidence: Confidence,
+    status: FieldStatus,
+    reasons: Vec<Reason>,
+}
+
+/// Where the line runs for each stratum, for usual and for critical fields.
+struct Lines(BTreeMap<(&'static str, bool), Line>);
+
+impl Lines {
+    fn draw(calibration: &Calibration, contract: &Contract) -> Self {
+        let both = STRATA.into_iter().flat_map(|name| [(name, false), (name, true)]);
+        Self(
+            both.map(|(name, critical)| {
+                let known = calibration.strata.get(name).cloned().unwrap_or_default();
+                let line = known.line(contract.limit(critical));
+                ((name, critical), line)
+            })
+            .collect(),
+        )
+    }
+
+    /// Whether a value this likely right may go to nobody, and why not.
+    fn allow(&self, stratum: &'static str, critical: bool, likelihood: f64) -> Result<(), Reason> {
+        match self.0.get(&(stratum, critical)) {
+            Some(Line::At { confidence, .. }) if likelihood >= *confidence => Ok(()),
+            Some(Line::At { .. }) => Err(Reason::NotSure),
+            Some(Line::Nowhere { .. }) | None => Err(Reason::TooFewVerified),
+        }
+    }
+}
+
+fn judge(
+    record: &DraftRecord,
+    field: &DraftField,
+    weighed: &Weighed,
+    (around, usually): (Surroundings, f64),
+    calibration: &Calibration,
+    lines: &Lines,
+) -> Judgement {
+    let critical = contract::is_critical(record.kind, &field.name);
+    if let (Some(odds), Some(_)) = (weighed.column, proposed(weighed)) {
+        let likelihood = PROPOSED / (1.0 + odds.exp());
+        return review(likelihood, vec![Reason::OutOfSequence]);
+    }
+    let Some(numbers) = features::of_value(record, field, weighed, around) else {
+        let numbers = features::of_blank(field, around, usually);
+        let likelihood = calibration.of_blank(field.field_type, &numbers);
+        return match lines.allow(BLANKS, critical, likelihood) {
+            Ok(()) => Judgement {
+                confidence: Confidence::clamped(likelihood),
+                status: FieldStatus::Blank,
+                reasons: Vec::new(),
+            },
+            Err(_) => review(likelihood, vec![Reason::BlankNotSure]),
+        };
+    };
+    let likelihood = calibration.of_value(field.field_type, &numbers);
+    let mut reasons: Vec<Reason> = asking(record, field).map(Reason::Rule).collect();
+    if weighed.expected.is_some() {
+        reasons.push(Reason::OutOfSequence);
+    }
+    if let Err(reason) = lines.allow(stratum(field.field_type), critical, likelihood) {
+        let slip = reason == Reason::NotSure && weighed.near > 0.0;
+        reasons.push(if slip { Reason::UnlikeTheBook } else { reason });
+    }
+    if reasons.is_empty() {
+        let confidence = Confidence::clamped(likelihood);
+        return Judgement { confidence, status: FieldStatus::Accepted, reasons };
+    }
+    review(likelihood, reasons)
+}
+
+fn review(likelihood: f64, reasons: Vec<Reason>) -> Judgement {
+    Judgement { confidence: Confidence::clamped(likelihood), status: FieldStatus::Review, reasons }
+}
+
+/// The rules that a person must answer before the field is relied on.
+fn asking(record: &DraftRecord, field: &DraftField) -> impl Iterator<Item = String> {
+    let rules = record.rules.iter();
+    rules
+        .filter(|rule| rule.severity >= Severity::Query && rule.fields.contains(&field.name))
+        .map(|rule| rule.rule.clone())
+}
+
+/// Where the name of someone the entry is about is blank, the entry was understood wrongly or is none:
+/// nothing of it goes to nobody.
+fn send_to_a_person_when_nobody_is_registered(record: &mut DraftRecord) {
+    if !REGISTERED.iter().any(|name| record.field(name).is_some_and(|field| field.value.is_empty())) {
+        return;
+    }
+    for field in record.fields.iter_mut().filter(|field| !field.settled) {
+        field.status = FieldStatus::Review;
+        field.reasons.push(Reason::NobodyRegistered);
+    }
+}
+
+/// How often each field of each form is blank in the book: blank ones, all.
+type BlankCounts<'r> = BTreeMap<(&'r str, &'r str), (f64, f64)>;
+
+fn usually_blank(records: &[DraftRecord], book: &[Vec<Weighed>]) -> BTreeMap<(String, String), (f64, f64)> {
+    let mut counts = BlankCounts::new();
+    for (record, fields) in records.iter().zip(book) {
+        for (field, weighed) in record.fields.iter().zip(fields) {
+            let count = counts.entry((record.form.as_str(), field.name.as_str())).or_default();
+            count.0 += f64::from(u8::from(weighed.belief.choices.is_empty()));
+            count.1 += 1.0;
+        }
+    }
+    let owned =
+        |((form, name), count): ((&str, &str), (f64, f64))| ((form.to_owned(), name.to_owned()), count);
+    counts.into_iter().map(owned).collect()
+}
+
+/// The share of the column of `field` that is blank, drawn to a quarter where there is little.
+fn share(counts: &BTreeMap<(String, String), (f64, f64)>, record: &DraftRecord, field: &DraftField) -> f64 {
+    let key = (record.form.as_str().to_owned(), field.name.as_str().to_owned());
+    let (blank, all) = counts.get(&key).copied().unwrap_or_default();
+    (blank + 0.5) / (all + 2.0)
+}
+
+/// A field whose true value is known: the record of its book, the field, the truth (empty when blank).
+pub type Truth<'t> = &'t dyn Fn(&DraftRecord, &DraftField) -> Option<String>;
+
+/// What a calibration is fitted to, gathered book by book.
+#[derive(Debug, Default)]
+pub struct Examples {
+    examples: Vec<Example>,
+    books: usize,
+}
+
+impl Examples {
+    /// Adds the fields of a weighed book whose truth is known.
+    pub fn add(&mut self, records: &[DraftRecord], weighing: &Weighing, truth: Truth<'_>) {
+        let around = features::surroundings(records, &weighing.0);
+        let blanks = usually_blank(records, &weighing.0);
+        for ((record, weighed), around) in records.iter().zip(&weighing.0).zip(&around) {
+            for ((field, weighed), around) in record.fields.iter().zip(weighed).zip(around) {
+                if proposed(weighed).is_some() {
+                    continue;
+                }
+                let Some(truth) = truth(record, field) else { continue };
+                let usually = share(&blanks, record, field);
+                let known = (truth.as_str(), self.books);
+                self.examples.push(calibration::example(record, field, weighed, (*around, usually), known));
+            }
+        }
+        self.books += 1;
+    }
+
+    /// Fits a calibration to everything added; also what it says of each value when its book is held out.
+    ///
+    /// # Errors
+    /// When there are too few.
+    pub fn fit(&self, made_from: String) -> Result<(Calibration, Vec<Judged>), CalibrationError> {
+        calibration::fit(&self.examples, made_from)
     }
 }
 

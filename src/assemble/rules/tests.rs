@@ -20,7 +20,10 @@ fn record(kind: Kind, values: &[(&str, &str)]) -> DraftRecord {
             status: FieldStatus::Review,
             ink: Some(Rectangle::new(0, 0, 9, 9)),
             place: Rectangle::new(0, 0, 9, 9),
-            alternatives: Vec::new(),
+            blank: Confidence::NONE,
+            candidates: Vec::new(),
+            reasons: Vec::new(),
+            settled: false,
             engine: None,
         }
     };
@@ -29,6 +32,7 @@ fn record(kind: Kind, values: &[(&str, &str)]) -> DraftRecord {
         entry: 1,
         kind,
         form: FormId::new("f"),
+        form_match: Confidence::FULL,
         fields: values.iter().map(field).collect(),
         rules: Vec::new(),
     }

@@ -216,16 +216,12 @@ mod tests {
         ink: Option<Rectangle>,
     ) -> DraftField {
         DraftField {
-            name: FieldName::from(name),
-            field_type,
             value: value.to_owned(),
             raw: raw.to_owned(),
             confidence: Confidence::FULL,
             status: FieldStatus::Verified,
             ink,
-            place: Rectangle::new(0, 0, 500, 100),
-            alternatives: Vec::new(),
-            engine: None,
+            ..DraftField::unread(FieldName::from(name), field_type, Rectangle::new(0, 0, 500, 100))
         }
     }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Closeness, Query};
-use crate::domain::{Book, BookCover, DraftRecord, FieldType, FormId, Kind, Scan};
+use crate::domain::{Book, BookCover, Confidence, DraftRecord, FieldType, FormId, Kind, Scan};
 use crate::store::testing::{birth, field, moment, read, scan, store};
 use crate::store::{Store, StoreWriter};
 
@@ -147,6 +147,7 @@ fn mixed() -> (tempfile::TempDir, StoreWriter) {
         entry: 1,
         kind,
         form: FormId::new("some-form"),
+        form_match: Confidence::FULL,
         fields,
         rules: Vec::new(),
     };

@@ -1,0 +1,114 @@
+//! `hotich weigh`, and the end of `hotich digitize`: the evidence of whole books.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use serde::Serialize;
+
+use super::arguments::Weigh;
+use super::exit::{Failure, Outcome};
+use super::print_json;
+use crate::domain::FieldStatus;
+use crate::pipeline;
+use crate::store::{BookRecords, Store, StoreError, StoreWriter};
+use crate::trust::{Calibration, Contract};
+
+/// Names under which a store keeps what its office has set.
+pub const CONTRACT: &str = "contract";
+/// See [`CONTRACT`].
+pub const CALIBRATION: &str = "calibration";
+
+/// Books weighed at a time: bounds the memory, keeps the cores busy.
+const BOOKS_AT_A_TIME: usize = 16;
+
+/// What weighing left, in fields.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub struct Weighed {
+    /// Books weighed.
+    pub books: usize,
+    /// Fields that go to nobody, blanks among them.
+    pub accepted: u64,
+    /// Fields a person must look at.
+    pub to_review: u64,
+}
+
+/// Weighs books again.
+pub fn weigh(arguments: &Weigh) -> Result<Outcome, Failure> {
+    Store::open_read(&arguments.store.store).map_err(Failure::nothing)?; // Weighing makes no store.
+    let mut store = Store::create_or_open(&arguments.store.store).map_err(Failure::nothing)?;
+    if arguments.error_limit.is_some() || arguments.critical_error_limit.is_some() {
+        let before = contract(&store).map_err(Failure::nothing)?;
+        let contract = Contract {
+            error_limit: arguments.error_limit.unwrap_or(before.error_limit),
+            critical_error_limit: arguments.critical_error_limit.unwrap_or(before.critical_error_limit),
+        };
+        store.set(CONTRACT, &contract, Timestamp::now()).map_err(Failure::nothing)?;
+    }
+    let mut books = store.books_to_weigh(false).map_err(Failure::nothing)?;
+    if let Some(unknown) = arguments.books.iter().find(|book| !books.contains(book)) {
+        let message = format!("the store has no book \"{unknown}\" with entries: hotich status lists them");
+        return Err(Failure::Usage(message));
+    }
+    books.retain(|book| arguments.books.is_empty() || arguments.books.contains(book));
+    let weighed = weigh_books(&mut store, &books).map_err(Failure::nothing)?;
+    let mut output = io::stdout().lock();
+    if arguments.json {
+        print_json(&mut output, &weighed)?;
+    } else {
+        let Weighed { books, accepted, to_review } = weighed;
+        writeln!(output, "{books} books weighed: {accepted} fields accepted, {to_review} to review")?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Weighs one book.
+pub fn weigh_book(store: &mut StoreWriter, book: &str) -> Result<Weighed, StoreError> {
+    weigh_books(store, &[book.to_owned()])
+}
+
+/// Weighs the books whose pages were read since they were last weighed.
+pub fn weigh_what_is_new(store: &mut StoreWriter) -> Result<Weighed, StoreError> {
+    let books = store.books_to_weigh(true)?;
+    weigh_books(store, &books)
+}
+
+/// The contract of a store, the usual one when its office has set none.
+pub fn contract(store: &Store) -> Result<Contract, StoreError> {
+    Ok(store.setting(CONTRACT)?.unwrap_or_default())
+}
+
+/// The calibration of a store, the shipped one when its office has made none.
+pub fn calibration(store: &Store) -> Result<Calibration, StoreError> {
+    let own: Option<String> = store.setting(CALIBRATION)?;
+    let known = own.map_or_else(Calibration::shipped, |own| Calibration::parse(&own));
+    known.map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+fn weigh_books(store: &mut StoreWriter, books: &[String]) -> Result<Weighed, StoreError> {
+    let (calibration, contract) = (calibration(store)?, contract(store)?);
+    let covers = store.covers()?;
+    let mut total = Weighed { books: books.len(), ..Weighed::default() };
+    for books in books.chunks(BOOKS_AT_A_TIME) {
+        let mut loaded = Vec::with_capacity(books.len());
+        for book in books {
+            loaded.push((book.as_str(), store.records_of_book(book)?));
+        }
+        let weigh = |(book, mut all): (&str, BookRecords)| {
+            let cover = covers.get(book).cloned().unwrap_or_default();
+            pipeline::weigh_book(&mut all.records, &cover, &calibration, &contract);
+            (book.to_owned(), all)
+        };
+        let weighed: Vec<(String, BookRecords)> = loaded.into_par_iter().map(weigh).collect();
+        for (book, all) in weighed {
+            store.keep_weighed(&book, &all, Timestamp::now())?;
+            for field in all.records.iter().flat_map(|record| &record.fields) {
+                match field.status {
+                    FieldStatus::Review => total.to_review += 1,
+                    _ => total.accepted += 1,
+                }
+            }
+        }
+    }
+    Ok(total)
+}

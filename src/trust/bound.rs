@@ -1,0 +1,242 @@
+//! How many errors there may be at most, and where to draw the line so that a limit is kept.
+//!
+//! Bound: Clopper and Pearson, "The use of confidence or fiducial limits" (Biometrika 26, 1934), one
+//! side. Line: fixed-sequence testing as in Angelopoulos and others, "Learn then test" (2021): lines
+//! are tried in an order set before any error is looked at, until one fails; so the chance that the
+//! line taken breaks the limit is at most that of one test. Two sequences share the risk: one from the
+//! strictest line on, one from the line that half of the values pass.
+
+use serde::{Deserialize, Serialize};
+
+/// How likely a bound may be broken by chance.
+pub const RISK: f64 = 0.05;
+/// The sequences that share it.
+const SEQUENCES: f64 = 2.0;
+
+/// The share of errors that is not exceeded, with 95 % certainty, where `wrong` of `verified` values
+/// were wrong; 1 when none was verified.
+#[must_use]
+pub fn upper_bound(wrong: u64, verified: u64) -> f64 {
+    bound_at(RISK, wrong, verified)
+}
+
+/// The same with another risk.
+fn bound_at(risk: f64, wrong: u64, verified: u64) -> f64 {
+    if wrong >= verified {
+        return 1.0;
+    }
+    let (mut low, mut high) = (wrong as f64 / verified as f64, 1.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if at_most(wrong, verified, middle) > risk {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+/// How likely at most `wrong` of `verified` values are wrong when each is with likelihood `share`.
+fn at_most(wrong: u64, verified: u64, share: f64) -> f64 {
+    let odds = (share / (1.0 - share)).ln();
+    let mut term = verified as f64 * (1.0 - share).ln();
+    let mut sum = term.exp();
+    for k in 1..=wrong {
+        term += ((verified - k + 1) as f64 / k as f64).ln() + odds;
+        sum += term.exp();
+    }
+    sum
+}
+
+/// How many values must be verified, none of them wrong, before `limit` is kept.
+#[must_use]
+pub fn needed(limit: f64) -> u64 {
+    ((RISK / SEQUENCES).ln() / (1.0 - limit).ln()).ceil() as u64
+}
+
+/// Verified values of one confidence or above, up to the next class.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Class {
+    /// The lowest confidence of the class.
+    pub from: f64,
+    /// Values verified.
+    pub verified: u64,
+    /// Those that were wrong.
+    pub wrong: u64,
+}
+
+/// What is known of the values of one stratum: classes from the most confident to the least.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Stratum(pub Vec<Class>);
+
+/// Where the line was drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub enum Line {
+    /// Values of this confidence or above may be accepted; the bound on the errors among them.
+    At {
+        /// The confidence.
+        confidence: f64,
+        /// The bound that was kept on verified data.
+        bound: f64,
+    },
+    /// Nothing may be accepted, and so many values more must be verified before anything can be (if
+    /// none of them is wrong).
+    Nowhere {
+        /// How many.
+        more: u64,
+    },
+}
+
+/// Classes of a stratum, at most about so many.
+const CLASSES: usize = 150;
+/// Values to a class at least.
+const SMALLEST: usize = 8;
+
+impl Stratum {
+    /// The classes of verified values (confidence, right).
+    #[must_use]
+    pub fn of(mut values: Vec<(f64, bool)>) -> Self {
+        values.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let size = (values.len() / CLASSES).max(SMALLEST);
+        let mut classes: Vec<Class> = Vec::new();
+        for (confidence, right) in values {
+            let full = classes.last().is_none_or(|class| {
+                // Values alike in confidence are never parted.
+                class.verified >= size as u64 && confidence < class.from
+            });
+            if full {
+                classes.push(Class { from: confidence, verified: 0, wrong: 0 });
+            }
+            if let Some(class) = classes.last_mut() {
+                class.verified += 1;
+                class.wrong += u64::from(!right);
+                class.from = confidence;
+            }
+        }
+        Self(classes)
+    }
+
+    /// Where the line can be drawn so that `limit` is kept.
+    #[must_use]
+    pub fn line(&self, limit: f64) -> Line {
+        let sums: Vec<Class> = self
+            .0
+            .iter()
+            .scan((0, 0), |(verified, wrong), class| {
+                (*verified, *wrong) = (*verified + class.verified, *wrong + class.wrong);
+                Some(Class { from: class.from, verified: *verified, wrong: *wrong })
+            })
+            .collect();
+        let all = sums.last().map_or(0, |class| class.verified);
+        let first =
+            |enough: u64| sums.iter().position(|class| class.verified >= enough).unwrap_or(sums.len());
+        let (strictest, half) = (first(needed(limit)), first(needed(limit).max(all.div_ceil(2))));
+        let bound = |class: &Class| bound_at(RISK / SEQUENCES, class.wrong, class.verified);
+        let last_kept = |start: usize| sums[start..].iter().take_while(|class| bound(class) <= limit).last();
+        let kept = last_kept(half).or_else(|| last_kept(strictest));
+        match kept {
+            Some(class) => Line::At { confidence: class.from, bound: bound(class) },
+            None => Line::Nowhere { more: more_needed(sums.get(strictest).or(sums.last()), limit) },
+        }
+    }
+}
+
+/// How many values more must be verified, none of them wrong, before `limit` is kept where `known` is.
+fn more_needed(known: Option<&Class>, limit: f64) -> u64 {
+    let (verified, wrong) = known.map_or((0, 0), |class| (class.verified, class.wrong));
+    let mut more = needed(limit).saturating_sub(verified).max(1);
+    while bound_at(RISK / SEQUENCES, wrong, verified + more) > limit {
+        more += (more / 8).max(1);
+    }
+    more
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Line, Stratum, needed, upper_bound};
+
+    /// Bounds from tables of the binomial distribution: the rule of three, and R's
+    /// `binom.test(k, n, alternative = "less")`.
+    #[test]
+    fn bounds_are_those_of_the_tables() {
+        for (wrong, verified, bound) in [
+            (0, 598, 0.004_997),
+            (0, 100, 0.029_513),
+            (1, 100, 0.046_559),
+            (5, 1000, 0.010_482),
+            (0, 0, 1.0),
+            (3, 3, 1.0),
+        ] {
+            assert!(
+                (upper_bound(wrong, verified) - bound).abs() < 2e-5,
+                "{wrong} of {verified}: {}",
+                upper_bound(wrong, verified)
+            );
+        }
+        assert_eq!(needed(0.005), 736);
+    }
+
+    #[test]
+    fn nothing_is_accepted_on_little_evidence() {
+        let few = Stratum::of(vec![(0.999, true); 300]);
+        assert_eq!(few.line(0.005), Line::Nowhere { more: 436 });
+        let enough = Stratum::of(vec![(0.999, true); 740]);
+        assert!(matches!(enough.line(0.005), Line::At { confidence: 0.999, .. }));
+        assert_eq!(Stratum::default().line(0.005), Line::Nowhere { more: 736 });
+    }
+
+    #[test]
+    fn the_line_stops_where_errors_begin() {
+        let mut values = vec![(0.99, true); 2000];
+        values.extend(vec![(0.5, false); 100]);
+        let Line::At { confidence, bound } = Stratum::of(values).line(0.005) else { panic!() };
+        assert!((confidence, bound) > (0.5, 0.0) && bound <= 0.005);
+    }
+
+    #[test]
+    fn one_early_error_does_not_close_the_line() {
+        let mut values = vec![(0.99, true); 4000];
+        values[10] = (0.999, false);
+        assert!(matches!(Stratum::of(values).line(0.005), Line::At { .. }));
+    }
+
+    /// Values whose true share of errors is known: the line taken breaks the limit in at most one of
+    /// twenty draws (and a little, for the draws themselves are few).
+    #[test]
+    fn the_promise_is_kept() {
+        let mut state = 7_u64;
+        let mut dice = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        let mut broken = 0;
+        for _ in 0..200 {
+            // The error falls with the confidence: error = (1 - confidence) / 8.
+            let mut draw = || {
+                let confidence = dice();
+                (confidence, dice() >= (1.0 - confidence) / 8.0)
+            };
+            let values: Vec<(f64, bool)> = (0..3000).map(|_| draw()).collect();
+            if let Line::At { confidence, .. } = Stratum::of(values).line(0.02) {
+                let share = (1.0 - confidence) / 16.0;
+                broken += usize::from(share > 0.02);
+            }
+        }
+        assert!(broken <= 16, "{broken} of 200");
+    }
+
+    proptest! {
+        #[test]
+        fn classes_lose_nothing(values in prop::collection::vec((0_u8..50, any::<bool>()), 0..400)) {
+            let values: Vec<(f64, bool)> = values.into_iter().map(|(c, right)| (f64::from(c) / 50.0, right)).collect();
+            let stratum = Stratum::of(values.clone());
+            prop_assert_eq!(stratum.0.iter().map(|class| class.verified).sum::<u64>(), values.len() as u64);
+            prop_assert_eq!(stratum.0.iter().map(|class| class.wrong).sum::<u64>(), values.iter().filter(|value| !value.1).count() as u64);
+            prop_assert!(stratum.0.windows(2).all(|pair| pair[0].from > pair[1].from));
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! A whole book weighed at once: which of its candidates every field is, by reading and evidence.
+
+use crate::domain::{BookCover, DraftRecord, FieldType, PartialDate, text::comparable};
+
+use super::belief::Belief;
+use super::evidence::words::BookWords;
+use super::evidence::{days, entry, sequence};
+
+/// How likely a registration lies in a year other than that of the cover, and in a year that no book
+/// of that cover reaches.
+const OTHER_YEAR: f64 = 0.1;
+const IMPOSSIBLE_YEAR: f64 = 0.003;
+/// A book of before 2006 may have been used for up to this many years (validation rule V008).
+const YEARS_OF_A_BOOK: i16 = 15;
+
+/// What is known of one field once its book has been weighed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Weighed {
+    /// What it may say.
+    pub belief: Belief,
+    /// What the column says: the logarithm of the odds for the value, none where no column speaks.
+    pub column: Option<f64>,
+    /// The number that the column asks for, where it is another one or nothing was read.
+    pub expected: Option<i64>,
+    /// What the book's own words say (see [`super::evidence::words::Support`]).
+    pub usual: Option<f64>,
+    /// The share of its parts that the book says elsewhere.
+    pub known: f64,
+    /// How often the book says nearly the same.
+    pub near: f64,
+    /// Whether another field of the entry says the same.
+    pub vouched: bool,
+    /// Whether another field that should say the same says something else.
+    pub contradicted: bool,
+    /// Whether the spouses' names speak for the other sex, so that all of theirs may be exchanged.
+    pub swapped: bool,
+    /// Whether the numbers of the page do not run on by one, so that an entry was cut wrongly.
+    pub broken: bool,
+}
+
+/// The fields of a book, entry by entry, as reading and evidence have them. `records` stand in the
+/// order of the book.
+pub(super) fn weigh(records: &[DraftRecord], cover: &BookCover) -> Vec<Vec<Weighed>> {
+    let mut book: Vec<Vec<Weighed>> = records
+        .iter()
+        .map(|record| {
+            record
+                .fields
+                .iter()
+                .map(|field| Weighed { belief: Belief::of(field), ..Weighed::default() })
+                .collect()
+        })
+        .collect();
+    weigh_registration_dates(records, cover, &mut book);
+    weigh_numbers(records, &mut book);
+    for (record, fields) in records.iter().zip(&mut book) {
+        weigh_entry(record, fields);
+    }
+    mark_broken_pages(records, &mut book);
+    weigh_words(records, &mut book);
+    for (record, fields) in records.iter().zip(&mut book) {
+        compare_fields(record, fields);
+    }
+    book
+}
+
+/// The place of the field `name` in each record.
+fn places<'r>(records: &'r [DraftRecord], name: &'r str) -> impl Iterator<Item = Option<usize>> + 'r {
+    records.iter().map(move |record| record.fields.iter().position(|field| field.name.as_str() == name))
+}
+
+fn weigh_registration_dates(records: &[DraftRecord], cover: &BookCover, book: &mut [Vec<Weighed>]) {
+    let places: Vec<Option<usize>> = places(records, "registration.date").collect();
+    let mut column = Vec::with_capacity(records.len());
+    for (fields, place) in book.iter_mut().zip(&places) {
+        let Some(place) = *place else {
+            column.push(Vec::new());
+            continue;
+        };
+        let belief = &mut fields[place].belief;
+        if let Some(year) = cover.year {
+            belief.weigh(|choice| {
+                let date: Option<PartialDate> = choice.comparable.parse().ok();
+                date.map_or(IMPOSSIBLE_YEAR, |date| year_of_cover(date.year() - year)).ln()
+            });
+        }
+        column.push(dates_of(belief));
+    }
+    let found = days::in_order(&column);
+    for ((fields, place), (dates, likelihoods)) in book.iter_mut().zip(&places).zip(column.iter().zip(&found))
+    {
+        let Some(place) = *place else { continue };
+        let weighed = &mut fields[place];
+        weighed.belief.weigh(|choice| {
+            let date = choice.comparable.parse().ok();
+            let known = dates.iter().position(|(known, _)| Some(*known) == date);
+            known.map_or(0.0, |known| (likelihoods[known].max(1e-9) / dates[known].1.max(1e-9)).ln())
+        });
+        weighed.column = weighed.belief.best().and_then(|best| {
+            let date = best.comparable.parse().ok();
+            let place = dates.iter().position(|(known, _)| Some(*known) == date)?;
+            Some(log_odds(likelihoods[place]) - log_odds(dates[place].1))
+        });
+    }
+}
+
+fn year_of_cover(difference: i16) -> f64 {
+    match difference {
+        0 => 1.0,
+        1..=YEARS_OF_A_BOOK => OTHER_YEAR,
+        _ => IMPOSSIBLE_YEAR,
+    }
+}
+
+/// The dates a field may have, each with its likelihood.
+fn dates_of(belief: &Belief) -> Vec<(PartialDate, f64)> {
+    let each = belief.choices.iter();
+    each.filter_map(|choice| Some((choice.comparable.parse().ok()?, belief.likelihood(choice)))).collect()
+}
+
+fn weigh_numbers(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
+    let places: Vec<Option<usize>> = places(records, "entry.number").collect();
+    let numbers = |fields: &Vec<Weighed>, place: Option<usize>| -> Vec<(i64, f64)> {
+        let Some(place) = place else { return Vec::new() };
+        let belief = &fields[place].belief;
+        let each = belief.choices.iter();
+        each.filter_map(|choice| Some((number(&choice.comparable)?, belief.likelihood(choice)))).collect()
+    };
+    let column: Vec<Vec<(i64, f64)>> =
+        book.iter().zip(&places).map(|(fields, place)| numbers(fields, *place)).collect();
+    let Some(found) = sequence::run_on(&column) else { return };
+    let lone = records.len() < 3;
+    for ((fields, place), found) in book.iter_mut().zip(&places).zip(found) {
+        let Some(place) = *place else { continue };
+        let weighed = &mut fields[place];
+        let odds = log_odds(found.likelihood);
+        weighed.belief.weigh(|choice| match number(&choice.comparable) == Some(found.number) {
+            true if !lone => odds.max(0.0),
+            _ => 0.0,
+        });
+        let best = weighed.belief.best().and_then(|best| number(&best.comparable));
+        let runs_on = best == Some(found.number);
+        weighed.column = Some(if lone {
+            0.0
+        } else if runs_on {
+            odds
+        } else {
+            -odds
+        });
+        weighed.expected = (!lone && !runs_on).then_some(found.number);
+    }
+}
+
+/// Marks the fields of every page on which the numbers do not run on by one.
+fn mark_broken_pages(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
+    let places: Vec<Option<usize>> = places(records, "entry.number").collect();
+    let numbers: Vec<Option<i64>> = book
+        .iter()
+        .zip(&places)
+        .map(|(fields, place)| number(&fields[(*place)?].belief.best()?.comparable))
+        .collect();
+    let mut first = 0;
+    for page in records.chunk_by(|a, b| a.scan == b.scan) {
+        let page = first..first + page.len();
+        first = page.end;
+        let runs_on = |pair: &[Option<i64>]| match pair {
+            [Some(a), Some(b)] => *b == a + 1,
+            _ => false,
+        };
+        let broken = !numbers[page.clone()].windows(2).all(runs_on);
+        book[page].iter_mut().flatten().for_each(|weighed| weighed.broken = broken);
+    }
+}
+
+/// The number that a value begins with (`85`, `85/1978`).
+fn number(value: &str) -> Option<i64> {
+    let figures = value.split(|c: char| !c.is_ascii_digit()).next()?;
+    figures.parse().ok().filter(|_| figures.len() <= 6)
+}
+
+fn weigh_entry(record: &DraftRecord, fields: &mut [Weighed]) {
+    let mut beliefs: Vec<Belief> = fields.iter_mut().map(|field| std::mem::take(&mut field.belief)).collect();
+    let names = record.fields.iter().map(|field| field.name.as_str()).collect();
+    entry::weigh(&mut entry::Entry { kind: record.kind, names, beliefs: &mut beliefs });
+    fields.iter_mut().zip(beliefs).for_each(|(field, belief)| field.belief = belief);
+}
+
+/// Learns the words of the book, then weighs each value by what the rest of the book says.
+fn weigh_words(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
+    let mut words = BookWords::default();
+    let all = || records.iter().flat_map(|record| &record.fields);
+    for (field, weighed) in all().zip(book.iter().flatten()) {
+        if let Some((value, likelihood)) = likeliest(&weighed.belief) {
+            words.add(&field.name, field.field_type, &value, likelihood);
+        }
+    }
+    for (field, weighed) in all().zip(book.iter_mut().flatten()) {
+        let own = likeliest(&weighed.belief);
+        let own = own.as_ref().map(|(value, likelihood)| (value.as_str(), *likelihood));
+        let support = |value: &str| words.support(&field.name, field.field_type, value, own);
+        weighed.belief.weigh(|choice| support(&choice.value).map_or(0.0, |support| support.usual));
+        let Some((value, _)) = likeliest(&weighed.belief) else { continue };
+        let found = support(&value);
+        weighed.usual = found.map(|support| support.usual);
+        weighed.known = found.map_or(0.0, |support| support.known);
+        weighed.near = words.near(&field.name, field.field_type, &value, own);
+    }
+}
+
+/// The likeliest value of a field, with its likelihood.
+fn likeliest(belief: &Belief) -> Option<(String, f64)> {
+    let best = belief.best()?;
+    Some((best.value.clone(), belief.likelihood(best)))
+}
+
+/// Pairs of fields of which the first mostly says what the second says.
+const SAME: [(&str, &str); 4] = [
+    ("child.birth_date", "child.birth_date_words"),
+    ("death.date", "death.date_words"),
+    ("declarant.name", "father.name"),
+    ("declarant.name", "mother.name"),
+];
+
+/// Notes which fields of an entry say the same, and which say what cannot be.
+fn compare_fields(record: &DraftRecord, fields: &mut [Weighed]) {
+    let value = |fields: &[Weighed], name: &str| -> Option<(usize, String)> {
+        let place = record.fields.iter().position(|field| field.name.as_str() == name)?;
+        Some((place, fields[place].belief.best()?.comparable.clone()))
+    };
+    for (one, other) in SAME {
+        let (Some((a, first)), Some((b, second))) = (value(fields, one), value(fields, other)) else {
+            continue;
+        };
+        let is_date = record.fields[a].field_type == FieldType::Date;
+        for place in [a, b] {
+            fields[place].vouched |= first == second;
+            fields[place].contradicted |= is_date && first != second;
+        }
+    }
+    let other_sex = |(name, sex): &(&str, &str)| {
+        value(fields, name).and_then(|(_, name)| entry::sex_of(&name)).is_some_and(|usual| usual != *sex)
+    };
+    if [("husband.name", "male"), ("wife.name", "female")].iter().any(other_sex) {
+        for (field, weighed) in record.fields.iter().zip(fields.iter_mut()) {
+            weighed.swapped = matches!(field.name.subject(), "husband" | "wife");
+        }
+    }
+    if let (Some((place, child)), father, mother) =
+        (value(fields, "child.name"), value(fields, "father.name"), value(fields, "mother.name"))
+    {
+        let family = |name: &str| name.split(' ').next().map(comparable);
+        let parents: Vec<_> = [&father, &mother].into_iter().flatten().collect();
+        let bears = parents.iter().any(|(_, parent)| family(parent) == family(&child));
+        fields[place].contradicted |= !parents.is_empty() && !bears;
+    }
+}
+
+/// The logarithm of the odds of a likelihood, bounded.
+pub(super) fn log_odds(likelihood: f64) -> f64 {
+    let bounded = likelihood.clamp(1e-4, 1.0 - 1e-4);
+    (bounded / (1.0 - bounded)).ln()
+}
