@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
-use crate::trust::{Calibration, Contract, Weighing};
+use crate::trust::{Calibration, Lines, Weighing};
 use crate::{assemble, read, straighten, trust};
 
 pub use lines::{CutLine, cut_lines};
@@ -98,14 +98,9 @@ pub fn decide_book(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
 }
 
 /// Settles what of a whole book may go to nobody; the last stage of its pages.
-pub fn weigh_book(
-    records: &mut [DraftRecord],
-    cover: &BookCover,
-    calibration: &Calibration,
-    contract: &Contract,
-) {
+pub fn weigh_book(records: &mut [DraftRecord], cover: &BookCover, calibration: &Calibration, lines: &Lines) {
     let weighing = decide_book(records, cover);
-    trust::settle(records, &weighing, calibration, contract);
+    trust::settle(records, &weighing, calibration, lines);
 }
 
 /// The pages of a scan with what is on them: the sheet as it lies, else turned, else the two halves

@@ -204,6 +204,7 @@ impl Report {
         let line = |line: Line| match line {
             Line::At { confidence, .. } => format!("{confidence:.4}"),
             Line::Nowhere { more } => format!("{more} more needed"),
+            Line::Broken { .. } => "broken".to_owned(),
         };
         for (name, stratum) in &self.strata {
             let StratumReport { values, right, calibration_error, lines, accepted, wrong } = stratum;

@@ -11,13 +11,16 @@ use super::exit::{Failure, Outcome};
 use super::print_json;
 use crate::domain::FieldStatus;
 use crate::pipeline;
-use crate::store::{BookRecords, Store, StoreError, StoreWriter};
-use crate::trust::{Calibration, Contract};
+use crate::store::{Audit, BookRecords, Store, StoreError, StoreWriter};
+use crate::trust::{self, AuditsByStratum, Calibration, Contract, Lines};
 
 /// Names under which a store keeps what its office has set.
 pub const CONTRACT: &str = "contract";
 /// See [`CONTRACT`].
 pub const CALIBRATION: &str = "calibration";
+
+/// See [`CONTRACT`]: the strata whose bound was broken when books were last weighed.
+const BROKEN: &str = "broken_strata";
 
 /// Books weighed at a time: bounds the memory, keeps the cores busy.
 const BOOKS_AT_A_TIME: usize = 16;
@@ -68,9 +71,27 @@ pub fn weigh_book(store: &mut StoreWriter, book: &str) -> Result<Weighed, StoreE
 }
 
 /// Weighs the books whose pages were read since they were last weighed.
+///
+/// Where audits have broken a bound since then, or hold again, every book is weighed: what was accepted
+/// is queued again.
 pub fn weigh_what_is_new(store: &mut StoreWriter) -> Result<Weighed, StoreError> {
-    let books = store.books_to_weigh(true)?;
+    let broken = lines(store)?.broken();
+    let before: Vec<String> = store.setting(BROKEN)?.unwrap_or_default();
+    if broken != before {
+        tracing::warn!("audits have changed what may be accepted: every book is weighed again");
+        store.set(BROKEN, &broken, Timestamp::now())?;
+    }
+    let books = store.books_to_weigh(broken == before)?;
     weigh_books(store, &books)
+}
+
+/// Where the lines of acceptance run in a store.
+fn lines(store: &Store) -> Result<Lines, StoreError> {
+    let mut audits = AuditsByStratum::new();
+    for Audit { field_type, blank, right } in store.audits()? {
+        trust::add_audit(&mut audits, field_type, blank, right);
+    }
+    Ok(Lines::draw(&calibration(store)?, &contract(store)?, &audits))
 }
 
 /// The contract of a store, the usual one when its office has set none.
@@ -86,7 +107,7 @@ pub fn calibration(store: &Store) -> Result<Calibration, StoreError> {
 }
 
 fn weigh_books(store: &mut StoreWriter, books: &[String]) -> Result<Weighed, StoreError> {
-    let (calibration, contract) = (calibration(store)?, contract(store)?);
+    let (calibration, lines) = (calibration(store)?, lines(store)?);
     let covers = store.covers()?;
     let mut total = Weighed { books: books.len(), ..Weighed::default() };
     for books in books.chunks(BOOKS_AT_A_TIME) {
@@ -96,7 +117,7 @@ fn weigh_books(store: &mut StoreWriter, books: &[String]) -> Result<Weighed, Sto
         }
         let weigh = |(book, mut all): (&str, BookRecords)| {
             let cover = covers.get(book).cloned().unwrap_or_default();
-            pipeline::weigh_book(&mut all.records, &cover, &calibration, &contract);
+            pipeline::weigh_book(&mut all.records, &cover, &calibration, &lines);
             (book.to_owned(), all)
         };
         let weighed: Vec<(String, BookRecords)> = loaded.into_par_iter().map(weigh).collect();

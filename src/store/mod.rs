@@ -30,4 +30,4 @@ pub use register::Registration;
 pub use status::{BookStatus, FailedScan, FieldCounts, ScanCounts, StoreStatus};
 pub use verified::VerifiedScan;
 pub use verify::{FieldAddress, Verdict};
-pub use weighing::BookRecords;
+pub use weighing::{Audit, BookRecords};

@@ -12,7 +12,7 @@ use super::fields::{self, Author, Change, StoredField, json};
 use super::records;
 use super::register::written;
 use super::{Store, StoreError, StoreWriter, search};
-use crate::domain::{DraftField, DraftRecord};
+use crate::domain::{DraftField, DraftRecord, FieldType, text::comparable};
 
 /// Who settled a value when the evidence of the book did.
 const EVIDENCE: &str = "machine";
@@ -24,6 +24,17 @@ pub struct BookRecords {
     pub(super) entries: Vec<i64>,
     /// The records.
     pub records: Vec<DraftRecord>,
+}
+
+/// What a person found where a value had been accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Audit {
+    /// The type of the field.
+    pub field_type: FieldType,
+    /// Whether it had been accepted as blank.
+    pub blank: bool,
+    /// Whether the person agreed.
+    pub right: bool,
 }
 
 impl Store {
@@ -50,6 +61,27 @@ impl Store {
     pub fn records_of_book(&self, book: &str) -> Result<BookRecords, StoreError> {
         let (entries, records) = records::of_book(&self.connection, book)?.into_iter().unzip();
         Ok(BookRecords { entries, records })
+    }
+
+    /// What people found where they looked at values that had been accepted: the field's type, whether it
+    /// had been accepted as blank, and whether the person agreed. The first look at each field counts.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn audits(&self) -> Result<Vec<Audit>, StoreError> {
+        let sql = "SELECT f.type, p.status_before = 'blank', p.value, m.value
+            FROM field_history AS p
+            JOIN fields AS f ON f.entry = p.entry AND f.name = p.field
+            JOIN field_history AS m ON m.id = (SELECT max(id) FROM field_history AS b
+                WHERE b.entry = p.entry AND b.field = p.field AND b.id < p.id AND b.applied = 1)
+            WHERE p.who <> 'machine' AND m.who = 'machine' AND p.status_before IN ('accepted', 'blank')";
+        let mut query = self.connection.prepare(sql)?;
+        let rows = query.query_map([], |row| {
+            let (person, machine): (String, String) = (row.get(2)?, row.get(3)?);
+            let right = comparable(&person) == comparable(&machine);
+            Ok(Audit { field_type: fields::from_word(row, 0)?, blank: row.get(1)?, right })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// What the office has set for this store under `name`; none when it has set nothing.
@@ -144,7 +176,8 @@ fn keep_field(
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{Confidence, FieldStatus, Reason};
+    use super::Audit;
+    use crate::domain::{Confidence, FieldStatus, FieldType, Reason};
     use crate::store::testing::{birth, children, moment, read, scan, store};
     use crate::store::{FieldAddress, Verdict};
 
@@ -185,6 +218,30 @@ mod tests {
         assert_eq!(count(&store), 1);
         store.commit(&read(&scan, vec![birth(&scan, 1, "Lê An")]), moment()).unwrap();
         assert_eq!(store.books_to_weigh(true).unwrap(), ["a-1"]);
+    }
+
+    #[test]
+    fn looks_at_accepted_values_are_audits_and_others_are_not() {
+        let (_folder, mut store) = store();
+        let scan = scan("a-1/1.jpg", 1);
+        store.register_scans(std::slice::from_ref(&scan)).unwrap();
+        let records = (1..=3).map(|entry| birth(&scan, entry, "Lê An")).collect();
+        store.commit(&read(&scan, records), moment()).unwrap();
+        let mut book = store.records_of_book("a-1").unwrap();
+        for record in &mut book.records[..2] {
+            record.fields[2].status = FieldStatus::Accepted;
+        }
+        store.keep_weighed("a-1", &book, moment()).unwrap();
+        let mut say = |entry, name: &str| {
+            let address = FieldAddress { hash: scan.hash, page: 0, entry, field: "child.name".into() };
+            store.verify(&address, &Verdict::Value(name.to_owned()), "lan", moment()).unwrap();
+        };
+        say(1, "Lê An");
+        say(2, "Lê Ân");
+        say(2, "Lê An"); // A second look is no audit of the machine.
+        say(3, "Lê Bình"); // It had not been accepted.
+        let audit = |right| Audit { field_type: FieldType::PersonName, blank: false, right };
+        assert_eq!(store.audits().unwrap(), [audit(true), audit(false)]);
     }
 
     #[test]

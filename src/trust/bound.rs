@@ -49,6 +49,11 @@ fn at_most(wrong: u64, verified: u64, share: f64) -> f64 {
     sum
 }
 
+/// How likely at least `wrong` of `verified` values are wrong when each is with likelihood `share`.
+fn at_least(wrong: u64, verified: u64, share: f64) -> f64 {
+    if wrong == 0 { 1.0 } else { 1.0 - at_most(wrong - 1, verified, share) }
+}
+
 /// How many values must be verified, none of them wrong, before `limit` is kept.
 #[must_use]
 pub fn needed(limit: f64) -> u64 {
@@ -87,6 +92,20 @@ pub enum Line {
         /// How many.
         more: u64,
     },
+    /// Nothing may be accepted: audits have broken the bound.
+    Broken {
+        /// What they found.
+        audits: Audits,
+    },
+}
+
+/// Accepted values of one stratum that people looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Audits {
+    /// How many.
+    pub verified: u64,
+    /// Those that were wrong.
+    pub wrong: u64,
 }
 
 /// Classes of a stratum, at most about so many.
@@ -116,6 +135,22 @@ impl Stratum {
             }
         }
         Self(classes)
+    }
+
+    /// Where the line can be drawn so that `limit` is kept, by what was known beforehand and by what
+    /// audits of accepted values have found since. When these break the bound, nothing is accepted.
+    #[must_use]
+    pub fn audited_line(&self, limit: f64, audits: Audits) -> Line {
+        let line = self.line(limit);
+        let Line::At { confidence, .. } = line else { return line };
+        let above = self.0.iter().take_while(|class| class.from >= confidence);
+        let (verified, wrong) = above.fold((audits.verified, audits.wrong), |(verified, wrong), class| {
+            (verified + class.verified, wrong + class.wrong)
+        });
+        let audited = bound_at(RISK / SEQUENCES, wrong, verified);
+        // What the office found itself weighs more than what was found elsewhere.
+        let found = audits.wrong > 0 && at_least(audits.wrong, audits.verified, limit) < RISK;
+        if audited > limit || found { Line::Broken { audits } } else { line }
     }
 
     /// Where the line can be drawn so that `limit` is kept.
@@ -157,7 +192,7 @@ fn more_needed(known: Option<&Class>, limit: f64) -> u64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Line, Stratum, needed, upper_bound};
+    use super::{Audits, Line, Stratum, needed, upper_bound};
 
     /// Bounds from tables of the binomial distribution: the rule of three, and R's
     /// `binom.test(k, n, alternative = "less")`.
@@ -195,6 +230,17 @@ mod tests {
         values.extend(vec![(0.5, false); 100]);
         let Line::At { confidence, bound } = Stratum::of(values).line(0.005) else { panic!() };
         assert!((confidence, bound) > (0.5, 0.0) && bound <= 0.005);
+    }
+
+    #[test]
+    fn audits_close_a_line_that_does_not_hold() {
+        let stratum = Stratum::of(vec![(0.99, true); 5000]);
+        let line = |verified, wrong| stratum.audited_line(0.005, Audits { verified, wrong });
+        assert_eq!(line(0, 0), stratum.line(0.005));
+        assert_eq!(line(400, 1), stratum.line(0.005));
+        // Three of a hundred is more than chance allows where one of two hundred is promised.
+        assert_eq!(line(100, 3), Line::Broken { audits: Audits { verified: 100, wrong: 3 } });
+        assert!(matches!(line(20_000, 120), Line::Broken { .. }));
     }
 
     #[test]

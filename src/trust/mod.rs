@@ -13,9 +13,11 @@ mod weigh;
 
 use std::collections::BTreeMap;
 
-use crate::domain::{BookCover, Confidence, DraftField, DraftRecord, FieldStatus, Reason, Severity};
+use crate::domain::{
+    BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, Reason, Severity,
+};
 
-use bound::Line;
+use bound::{Audits, Line};
 use calibration::{BLANKS, Example, STRATA, stratum};
 use features::Surroundings;
 use weigh::Weighed;
@@ -61,13 +63,7 @@ fn proposed(weighed: &Weighed) -> Option<String> {
 }
 
 /// Settles confidence, status and reasons of every field that no person has settled.
-pub fn settle(
-    records: &mut [DraftRecord],
-    weighing: &Weighing,
-    calibration: &Calibration,
-    contract: &Contract,
-) {
-    let lines = Lines::draw(calibration, contract);
+pub fn settle(records: &mut [DraftRecord], weighing: &Weighing, calibration: &Calibration, lines: &Lines) {
     let around = features::surroundings(records, &weighing.0);
     let blanks = usually_blank(records, &weighing.0);
     for ((record, weighed), around) in records.iter_mut().zip(&weighing.0).zip(&around) {
@@ -77,7 +73,7 @@ pub fn settle(
             .zip(weighed)
             .zip(around)
             .map(|((field, weighed), around)| {
-                judge(record, field, weighed, (*around, share(&blanks, record, field)), calibration, &lines)
+                judge(record, field, weighed, (*around, share(&blanks, record, field)), calibration, lines)
             })
             .collect();
         for (field, judgement) in record.fields.iter_mut().zip(judged) {
@@ -97,16 +93,30 @@ struct Judgement {
     reasons: Vec<Reason>,
 }
 
+/// What audits have found, by stratum.
+pub type AuditsByStratum = BTreeMap<&'static str, Audits>;
+
+/// Adds one look at an accepted value of this type, or at what was accepted as blank.
+pub fn add_audit(audits: &mut AuditsByStratum, field_type: FieldType, blank: bool, right: bool) {
+    let found = audits.entry(if blank { BLANKS } else { stratum(field_type) }).or_default();
+    found.verified += 1;
+    found.wrong += u64::from(!right);
+}
+
 /// Where the line runs for each stratum, for usual and for critical fields.
-struct Lines(BTreeMap<(&'static str, bool), Line>);
+#[derive(Debug)]
+pub struct Lines(BTreeMap<(&'static str, bool), Line>);
 
 impl Lines {
-    fn draw(calibration: &Calibration, contract: &Contract) -> Self {
+    /// Draws the lines by what was verified beforehand, the limits of the office, and its audits.
+    #[must_use]
+    pub fn draw(calibration: &Calibration, contract: &Contract, audits: &AuditsByStratum) -> Self {
         let both = STRATA.into_iter().flat_map(|name| [(name, false), (name, true)]);
         Self(
             both.map(|(name, critical)| {
                 let known = calibration.strata.get(name).cloned().unwrap_or_default();
-                let line = known.line(contract.limit(critical));
+                let audits = audits.get(name).copied().unwrap_or_default();
+                let line = known.audited_line(contract.limit(critical), audits);
                 ((name, critical), line)
             })
             .collect(),
@@ -118,8 +128,18 @@ impl Lines {
         match self.0.get(&(stratum, critical)) {
             Some(Line::At { confidence, .. }) if likelihood >= *confidence => Ok(()),
             Some(Line::At { .. }) => Err(Reason::NotSure),
+            Some(Line::Broken { .. }) => Err(Reason::BoundBroken),
             Some(Line::Nowhere { .. }) | None => Err(Reason::TooFewVerified),
         }
+    }
+
+    /// The strata whose bound audits have broken.
+    #[must_use]
+    pub fn broken(&self) -> Vec<String> {
+        let broken = self.0.iter().filter(|(_, line)| matches!(line, Line::Broken { .. }));
+        let mut names: Vec<String> = broken.map(|((name, _), _)| (*name).to_owned()).collect();
+        names.dedup();
+        names
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is accepted, and above all what is not, and why.
 
 use super::bound::{Class, Stratum};
-use super::{Calibration, Contract, Examples, decide, settle};
+use super::{AuditsByStratum, Calibration, Contract, Examples, Lines, add_audit, decide, settle};
 use crate::domain::{
     BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, Fit,
     FormId, Kind, Reason, Rectangle, ScanName, Severity,
@@ -84,9 +84,13 @@ fn calibration() -> Calibration {
     examples.fit("invented".to_owned()).unwrap().0
 }
 
+fn lines(calibration: &Calibration) -> Lines {
+    Lines::draw(calibration, &Contract::default(), &AuditsByStratum::new())
+}
+
 fn weighed(mut records: Vec<DraftRecord>, calibration: &Calibration) -> Vec<DraftRecord> {
     let weighing = decide(&mut records, &BookCover::default());
-    settle(&mut records, &weighing, calibration, &Contract::default());
+    settle(&mut records, &weighing, calibration, &lines(calibration));
     records
 }
 
@@ -143,9 +147,26 @@ fn a_stricter_contract_accepts_less() {
     let (calibration, mut records) = (calibration(), book(&[("45", 0.98)]));
     let weighing = decide(&mut records, &BookCover::default());
     let strict = Contract { error_limit: 1e-5, critical_error_limit: 1e-5 };
+    let strict = Lines::draw(&calibration, &strict, &AuditsByStratum::new());
     settle(&mut records, &weighing, &calibration, &strict);
     let all = records.iter().flat_map(|record| &record.fields);
     assert!(all.clone().all(|field| field.status == FieldStatus::Review && !field.reasons.is_empty()));
+}
+
+#[test]
+fn a_broken_bound_sends_its_stratum_to_people() {
+    let (calibration, mut records) = (calibration(), book(&[("45", 0.98)]));
+    let mut audits = AuditsByStratum::new();
+    for look in 0..100 {
+        add_audit(&mut audits, FieldType::PersonName, false, look > 3);
+        add_audit(&mut audits, FieldType::Date, false, true);
+    }
+    let lines = Lines::draw(&calibration, &Contract::default(), &audits);
+    assert_eq!(lines.broken(), ["names"]);
+    let weighing = decide(&mut records, &BookCover::default());
+    settle(&mut records, &weighing, &calibration, &lines);
+    assert_eq!(of(&records, 1, "child.name").reasons, [Reason::BoundBroken]);
+    assert_eq!(of(&records, 1, "registration.date").status, FieldStatus::Accepted);
 }
 
 #[test]
@@ -157,7 +178,7 @@ fn a_rule_that_asks_is_answered_by_a_person() {
         let rule = FiredRule { rule: "V047".to_owned(), severity, fields, message: String::new() };
         records[entry].rules = vec![rule];
     }
-    settle(&mut records, &weighing, &calibration, &Contract::default());
+    settle(&mut records, &weighing, &calibration, &lines(&calibration));
     assert_eq!(of(&records, 1, "child.sex").status, FieldStatus::Accepted);
     assert_eq!(of(&records, 2, "child.sex").reasons, [Reason::Rule("V047".to_owned())]);
 }
