@@ -34,6 +34,8 @@ pub enum Command {
     Search(Search),
     /// Write the records of a store as JSON lines or CSV.
     Export(Export),
+    /// Say what people should look at in the hours there are, and what error remains.
+    Plan(Plan),
     /// Weigh the evidence of whole books again, and settle what may go to nobody.
     Weigh(Weigh),
     /// Fit confidence and acceptance to values whose truth is known.
@@ -299,6 +301,20 @@ pub struct KeyTotals {
     pub by: String,
 }
 
+/// Arguments of `hotich plan`.
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// The hours people have.
+    #[arg(long, value_parser = hours)]
+    pub hours: f64,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `hotich weigh`.
 #[derive(Debug, Args)]
 pub struct Weigh {
@@ -445,6 +461,12 @@ pub struct Worker {
     /// The weights of the handwriting reader.
     #[command(flatten)]
     pub weights: Weights,
+}
+
+/// Reads a number of hours.
+fn hours(text: &str) -> Result<f64, String> {
+    let hours = text.parse::<f64>().ok().filter(|hours| hours.is_finite() && *hours >= 0.0);
+    hours.ok_or_else(|| format!("\"{text}\" is no number of hours: write 40 or 7.5"))
 }
 
 /// Reads a share between 0 and 1.

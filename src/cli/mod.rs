@@ -13,6 +13,7 @@ mod exit;
 mod export;
 mod forms;
 mod opening;
+mod plan;
 mod progress;
 mod read_lines;
 mod reading;
@@ -63,6 +64,7 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Status(arguments) => status::status(&arguments),
         Command::Search(arguments) => search::search(arguments),
         Command::Export(arguments) => export::export(&arguments),
+        Command::Plan(arguments) => plan::plan(&arguments),
         Command::Weigh(arguments) => weighing::weigh(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Evaluate(arguments) => evaluate::evaluate(&arguments),

@@ -9,6 +9,7 @@ mod contract;
 mod evidence;
 mod features;
 mod logistic;
+pub mod price;
 mod weigh;
 
 use std::collections::BTreeMap;

@@ -10,3 +10,4 @@ mod interruption;
 mod office;
 mod samples;
 mod store_trouble;
+mod trust;
