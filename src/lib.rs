@@ -18,6 +18,7 @@ pub mod evaluate;
 pub mod export;
 pub mod handwriting;
 pub mod ingest;
+pub mod link;
 pub mod locate;
 pub mod pipeline;
 pub mod read;

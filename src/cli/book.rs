@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::arguments::{BookCommand, CertifyBook, KeyTotals, ListBooks, StateNumbers};
 use super::exit::{Failure, Outcome};
+use super::opening::existing_store;
 use super::print_json;
 use crate::certify::{self, Account, Certificate, Language};
 use crate::domain::{BookCover, NumberAccount};
@@ -107,7 +108,8 @@ fn certificate(store: &Store, book: &str) -> Result<Certificate, Failure> {
 /// Notes what a person says of numbers that have no entry.
 fn state(arguments: &StateNumbers, account: NumberAccount) -> Result<Outcome, Failure> {
     let (first, last) = arguments.numbers;
-    let mut store = Store::create_or_open(existing(&arguments.store.store)?).map_err(Failure::nothing)?;
+    let mut store =
+        Store::create_or_open(existing_store(&arguments.store.store)?).map_err(Failure::nothing)?;
     let contents = store.book_contents(&arguments.book).map_err(Failure::nothing)?;
     let held = certify::certify(&contents).runs.into_iter().flat_map(|run| run.numbers).any(|number| {
         (first..=last).contains(&number.number)
@@ -141,16 +143,9 @@ fn totals(arguments: &KeyTotals) -> Result<Outcome, Failure> {
     if totals == BookCover::default() {
         return Err(Failure::Usage("give --entries, --pages, --first or --last".to_owned()));
     }
-    let mut store = Store::create_or_open(existing(&arguments.store.store)?).map_err(Failure::nothing)?;
+    let mut store =
+        Store::create_or_open(existing_store(&arguments.store.store)?).map_err(Failure::nothing)?;
     let now = jiff::Timestamp::now();
     store.key_totals(&arguments.book, &totals, &arguments.by, now).map_err(Failure::nothing)?;
     Ok(Outcome::Done)
-}
-
-/// The folder, when there is a store in it: a command about a book makes none.
-fn existing(folder: &std::path::Path) -> Result<&std::path::Path, Failure> {
-    match folder.join(crate::store::DATABASE_FILE).is_file() {
-        true => Ok(folder),
-        false => Err(Failure::nothing(crate::store::StoreError::NotFound(folder.to_owned()))),
-    }
 }

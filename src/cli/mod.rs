@@ -12,6 +12,7 @@ mod evaluate;
 mod exit;
 mod export;
 mod forms;
+mod links;
 mod opening;
 mod plan;
 mod progress;
@@ -72,6 +73,7 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Read(arguments) => read_lines::read_lines(&arguments),
         Command::Adapt(arguments) => adapt::adapt(&arguments),
         Command::Book(command) => book::book(command),
+        Command::Links(command) => links::links(command),
         Command::Forms(arguments) => forms::forms(arguments.command),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Worker(arguments) => worker::worker(&arguments),

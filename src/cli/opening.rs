@@ -8,6 +8,7 @@ use super::exit::{Failure, Outcome};
 use crate::ingest::{self, FoundFile, Limits};
 use crate::locate::FormSet;
 use crate::pipeline::Models;
+use crate::store::{DATABASE_FILE, StoreError};
 
 /// The forms that are built in, with those of `folder` beside them.
 pub fn models(folder: Option<&Path>) -> Result<Models, Failure> {
@@ -31,6 +32,14 @@ pub fn picture(path: &Path) -> Result<DynamicImage, String> {
     let scans = ingest::open(&file(path), &limits).map_err(|error| error.to_string())?;
     let scan = scans.first().ok_or_else(|| format!("{}: no page in it", path.display()))?;
     ingest::load(scan, &limits).map(|image| image.pixels).map_err(|error| error.to_string())
+}
+
+/// The folder of a store, when there is one in it: most commands make none.
+pub fn existing_store(folder: &Path) -> Result<&Path, Failure> {
+    match folder.join(DATABASE_FILE).is_file() {
+        true => Ok(folder),
+        false => Err(Failure::nothing(StoreError::NotFound(folder.to_owned()))),
+    }
 }
 
 /// How it ended when `failed` of `all` went wrong.

@@ -11,6 +11,7 @@ mod error;
 mod fields;
 mod health;
 mod images;
+mod links;
 mod lock;
 mod open;
 mod records;
@@ -24,6 +25,7 @@ mod verify;
 mod weighing;
 
 pub use error::StoreError;
+pub use links::{LinkEnd, LinkField, LinkState, ProposedLink, StoredLink};
 pub use open::{DATABASE_FILE, Store, StoreWriter};
 pub use records::Records;
 pub use register::Registration;

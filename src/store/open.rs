@@ -18,6 +18,7 @@ const SCRIPTS: &[M<'_>] = &[
     M::up(include_str!("schema/001_initial.sql")),
     M::up(include_str!("schema/002_books.sql")),
     M::up(include_str!("schema/003_trust.sql")),
+    M::up(include_str!("schema/004_links.sql")),
 ];
 const VERSION: i32 = SCRIPTS.len() as i32;
 

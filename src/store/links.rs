@@ -1,0 +1,270 @@
+//! Links between entries: what was proposed, and what people say of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{Row, TransactionBehavior, params};
+use serde::Serialize;
+
+use super::fields::from_word;
+use super::register::written;
+use super::{Store, StoreError, StoreWriter};
+use crate::domain::{FieldStatus, Kind, ScanName};
+
+/// Where a link stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkState {
+    /// The machine proposes it.
+    Proposed,
+    /// A person says that the entries belong together.
+    Confirmed,
+    /// A person says that they do not.
+    Refused,
+}
+
+/// A link to be proposed; entries by their numbers in the store, the lower one first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProposedLink {
+    /// How the entries may belong together, as one word.
+    pub kind: &'static str,
+    /// The entries, and whom of each it is about.
+    pub ends: [(i64, &'static str); 2],
+    /// How likely it is, 0..=1.
+    pub score: f64,
+    /// Why, as JSON without values of records.
+    pub reasons: String,
+}
+
+/// One end of a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkEnd {
+    /// The scan.
+    pub scan: ScanName,
+    /// The entry of the scan, from 1.
+    pub entry: u32,
+    /// What it registers.
+    pub registers: Kind,
+    /// Whom of it the link is about.
+    pub role: String,
+}
+
+/// A link as it stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StoredLink {
+    /// Its number.
+    pub id: i64,
+    /// How the entries may belong together.
+    pub kind: String,
+    /// Where it stands.
+    pub state: LinkState,
+    /// How likely it is, 0..=1.
+    pub score: f64,
+    /// The entries.
+    pub ends: [LinkEnd; 2],
+    /// Why.
+    pub reasons: serde_json::Value,
+}
+
+/// One field of one entry, as linking takes it in.
+#[derive(Debug)]
+pub struct LinkField<'a> {
+    /// The number of the entry in the store.
+    pub entry: i64,
+    /// The number of its book.
+    pub book: u32,
+    /// What it registers.
+    pub kind: Kind,
+    /// The field.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+    /// Its status.
+    pub status: FieldStatus,
+    /// Its confidence, 0..=1.
+    pub confidence: f64,
+}
+
+impl Store {
+    /// Hands every filled field called one of `names` to `take`, entry by entry in ascending order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn link_fields(&self, names: &[&str], mut take: impl FnMut(LinkField<'_>)) -> Result<(), StoreError> {
+        let books = self
+            .connection
+            .prepare("SELECT id, book FROM scans")?
+            .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?)))?
+            .collect::<rusqlite::Result<BTreeMap<_, _>>>()?;
+        let sql = "SELECT e.id, e.scan, e.kind, f.name, f.value, f.status, f.confidence
+            FROM entries AS e CROSS JOIN fields AS f ON f.entry = e.id WHERE f.value <> '' ORDER BY e.id";
+        let mut query = self.connection.prepare(sql)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let name = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            if !names.contains(&name) {
+                continue;
+            }
+            take(LinkField {
+                entry: row.get(0)?,
+                book: books.get(&row.get(1)?).copied().unwrap_or(0),
+                kind: from_word(row, 2)?,
+                name,
+                value: row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?,
+                status: from_word(row, 5)?,
+                confidence: row.get(6)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// The number of the book called `name`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is none, and when the store cannot be read.
+    pub fn book_number(&self, name: &str) -> Result<u32, StoreError> {
+        let number =
+            self.connection.query_row("SELECT id FROM books WHERE name = ?1", [name], |row| row.get(0));
+        match number {
+            Err(rusqlite::Error::QueryReturnedNoRows) => {
+                Err(StoreError::Unknown(format!("the book \"{name}\"")))
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Every link whose entries are still there, likeliest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn links(&self) -> Result<Vec<StoredLink>, StoreError> {
+        let sql = "SELECT l.id, l.kind, l.state, l.score, l.reasons,
+                s.name, a.number, a.kind, l.first_role, t.name, b.number, b.kind, l.second_role
+            FROM links AS l JOIN entries AS a ON a.id = l.first JOIN scans AS s ON s.id = a.scan
+                JOIN entries AS b ON b.id = l.second JOIN scans AS t ON t.id = b.scan
+            ORDER BY l.score DESC, l.id";
+        let mut query = self.connection.prepare(sql)?;
+        let rows = query.query_map([], stored_link)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn stored_link(row: &Row<'_>) -> rusqlite::Result<StoredLink> {
+    let end = |column: usize| -> rusqlite::Result<LinkEnd> {
+        Ok(LinkEnd {
+            scan: ScanName(row.get(column)?),
+            entry: row.get(column + 1)?,
+            registers: from_word(row, column + 2)?,
+            role: row.get(column + 3)?,
+        })
+    };
+    Ok(StoredLink {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        state: from_word(row, 2)?,
+        score: row.get(3)?,
+        reasons: super::fields::from_json(row, 4)?,
+        ends: [end(5)?, end(9)?],
+    })
+}
+
+impl StoreWriter {
+    /// Replaces what was proposed before by `links`; what people have settled stays as they settled it. With
+    /// a `book` only links of its entries are replaced.
+    ///
+    /// # Errors
+    /// When the store cannot be written; nothing is changed then.
+    pub fn propose_links(
+        &mut self,
+        links: &[ProposedLink],
+        book: Option<u32>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let sql = "DELETE FROM links WHERE state = 'proposed' AND (?1 IS NULL
+            OR EXISTS (SELECT 1 FROM scans WHERE book = ?1 AND id IN (links.first / 4096, links.second / 4096)))";
+        transaction.execute(sql, [book])?;
+        let sql = "INSERT INTO links (kind, first, first_role, second, second_role, score, reasons, found_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (kind, first, second, first_role, second_role)
+            DO UPDATE SET score = excluded.score, reasons = excluded.reasons, found_at = excluded.found_at";
+        let at = written(now);
+        {
+            let mut insert = transaction.prepare(sql)?;
+            for link in links {
+                let [(first, first_role), (second, second_role)] = link.ends;
+                insert.execute(params![
+                    link.kind,
+                    first,
+                    first_role,
+                    second,
+                    second_role,
+                    link.score,
+                    link.reasons,
+                    at
+                ])?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Notes what a person says of a link: that the entries belong together, or not.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such link, and when the store cannot be written.
+    pub fn settle_link(&mut self, id: i64, same: bool, who: &str, now: Timestamp) -> Result<(), StoreError> {
+        let state = if same { "confirmed" } else { "refused" };
+        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if transaction.execute("UPDATE links SET state = ?2 WHERE id = ?1", params![id, state])? == 0 {
+            return Err(StoreError::Unknown(format!("the link {id}")));
+        }
+        let sql = "INSERT INTO link_events (link, state, who, at) VALUES (?1, ?2, ?3, ?4)";
+        transaction.execute(sql, params![id, state, who, written(now)])?;
+        Ok(transaction.commit()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::{birth, moment, read, scan, store};
+
+    fn proposed(first: i64, second: i64) -> ProposedLink {
+        let ends = [(first, "event"), (second, "event")];
+        ProposedLink { kind: "same_event", ends, score: 0.9, reasons: "[]".to_owned() }
+    }
+
+    #[test]
+    fn what_people_settled_outlives_every_search() {
+        let (_folder, mut store) = store();
+        let scans = [scan("a-1/1.jpg", 1), scan("b-10/1.jpg", 2)];
+        store.register_scans(&scans).unwrap();
+        for scan in &scans {
+            store
+                .commit(&read(scan, vec![birth(scan, 1, "Lê An"), birth(scan, 2, "Lê Bình")]), moment())
+                .unwrap();
+        }
+        let mut entries = Vec::new();
+        store
+            .link_fields(&["child.name"], |field| {
+                entries.push((field.entry, field.book, field.value.to_owned()))
+            })
+            .unwrap();
+        assert_eq!(entries.len(), 4);
+        let (a, b, c) = (entries[0].0, entries[1].0, entries[2].0);
+        store.propose_links(&[proposed(a, c), proposed(a, b)], None, moment()).unwrap();
+        let id = |store: &Store| store.links().unwrap().iter().map(|link| link.id).min().unwrap();
+        let first = id(&store);
+        store.settle_link(first, false, "lan", moment()).unwrap();
+        store.propose_links(&[proposed(b, c)], None, moment()).unwrap();
+        let links = store.links().unwrap();
+        let states: Vec<_> = links.iter().map(|link| link.state).collect();
+        assert_eq!(states, [LinkState::Refused, LinkState::Proposed]);
+        assert_eq!(links[0].ends[0].scan.0, "a-1/1.jpg");
+        let book = store.book_number("b-10").unwrap();
+        store.propose_links(&[], Some(book), moment()).unwrap();
+        assert_eq!(store.links().unwrap().len(), 1);
+        assert!(matches!(store.settle_link(999, true, "lan", moment()), Err(StoreError::Unknown(_))));
+        assert!(store.connection.execute("DELETE FROM link_events", []).is_err());
+    }
+}
