@@ -18,9 +18,9 @@ fn what_is_proposed_is_mostly_right_and_most_of_it_is_found() {
     let pairs: Vec<_> = found.iter().map(|link| (link.kind, link.first, link.second)).collect();
     for (kind, precision, recall, count) in population::measure(&office, &pairs) {
         let wanted = match kind {
-            LinkKind::SameEvent => (0.95, 0.95),
-            LinkKind::SamePerson => (0.90, 0.60),
-            LinkKind::SameParents => (0.95, 0.75),
+            LinkKind::SameEvent => (0.95, 0.88), // about ninety pairs
+            LinkKind::SamePerson => (0.95, 0.70),
+            LinkKind::SameParents => (0.97, 0.75),
         };
         assert!(
             precision >= wanted.0 && recall >= wanted.1,
