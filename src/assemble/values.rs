@@ -112,7 +112,10 @@ fn listed(lexicon: &Lexicon, written: String) -> Normalised {
 fn listed_within(lexicon: &Lexicon, written: &str) -> Option<String> {
     const LONGEST_REMAINDER: usize = 3;
     let tight = written.replace(" -", "-").replace("- ", "-");
-    let after_label = tight.split_once(' ').filter(|(label, _)| label.chars().count() <= LONGEST_REMAINDER);
+    // The end of a label is written small; a capital begins the value (`Lâm bệnh`, `Phó Chủ tịch`).
+    let is_remainder =
+        |label: &str| label.chars().count() <= LONGEST_REMAINDER && !label.contains(char::is_uppercase);
+    let after_label = tight.split_once(' ').filter(|(label, _)| is_remainder(label));
     let candidates = [Some(tight.as_str()), after_label.map(|(_, rest)| rest)];
     candidates.into_iter().flatten().find(|text| lexicon.look_up(text) == Match::Exact).map(str::to_owned)
 }
@@ -169,6 +172,7 @@ mod tests {
             (FieldType::Ethnicity, "Cơ- ho", "Cơ-ho", Fit::Parsed(0.9)),
             (FieldType::Ethnicity, "c: Kinh", "Kinh", Fit::Listed),
             (FieldType::Nationality, "ch Việt Nam", "Việt Nam", Fit::Parsed(0.9)),
+            (FieldType::Cause, "Lâm bệnh", "Lâm bệnh", Fit::Unlisted),
             (FieldType::Date, "12/8/1856", "1856-08-12", Fit::Parsed(0.2)),
             (FieldType::Ethnicity, "-nt-", "-nt-", Fit::Ditto),
             (FieldType::PersonName, "..Nguyễn Văn An.", "Nguyễn Văn An", Fit::Free),
