@@ -4,8 +4,8 @@
     find FOLDER -name '*.png' | xargs hotich read --line > readings.jsonl
     python score_readings.py --readings readings.jsonl --empty
 
-Kinds: `paper` (bare, uneven, stained), `noise`, `rules` (solid, dashed, dotted, frames), `stamp` (one whole or part
-of a round stamp), and with `--fonts` also `strike` (ink struck out until nothing can be read) and `turned` (a line
+Kinds: `paper` (bare, uneven, stained), `noise`, `rules` (solid, dashed, dotted, frames), `stamp` (part of a
+round stamp, or a small one of two or three rings as a whole), `ring` (one bare ring as high as a line), and with `--fonts` also `strike` (ink struck out until nothing can be read) and `turned` (a line
 upside down). The same seed gives the same pictures.
 """
 
@@ -19,8 +19,9 @@ import fonts
 import paper
 from render import Renderer, load_faces
 
-PLAIN = ("paper", "noise", "rules", "stamp")
+PLAIN = ("paper", "noise", "rules", "stamp", "ring")
 WITH_INK = ("strike", "turned")
+SEEDED = ("paper", "noise", "rules", "stamp", "strike", "turned", "ring")
 
 
 def shape_of(rng: np.random.Generator) -> tuple[int, int]:
@@ -50,13 +51,29 @@ def ruled(rng: np.random.Generator) -> np.ndarray:
     return paper.scanned(grey, rng)
 
 
+def whole_seal(shape: tuple[int, int], rings: int, rng: np.random.Generator) -> np.ndarray:
+    """Coverage of a small round stamp of so many rings that lies in the crop as a whole."""
+    drawn = np.zeros(shape, np.float32)
+    radius = int(shape[0] * rng.uniform(0.25, 0.47))
+    middle = (int(rng.integers(radius, max(radius + 1, shape[1] - radius))), shape[0] // 2)
+    for ring in (1.0, 0.85, 0.55)[:rings]:
+        cv2.circle(drawn, middle, int(radius * ring), 1.0, int(rng.integers(1, 4)), cv2.LINE_AA)
+    return drawn * (0.4 + 0.6 * paper.slow_noise(shape, 6, rng))
+
+
 def stamp(rng: np.random.Generator) -> np.ndarray:
-    """Part of a round stamp, or a small one whole."""
-    shape = shape_of(rng)
-    drawn = paper.seal(shape, rng)
+    """Part of a round stamp, or a small one as a whole."""
+    shape, whole = shape_of(rng), rng.random() < 0.5
+    drawn = whole_seal(shape, int(rng.integers(2, 4)), rng) if whole else paper.seal(shape, rng)
     while drawn.max() < 0.2:
         drawn = paper.seal(shape, rng)
     return paper.scanned(paper.sheet_tone(shape, rng) * (1 - drawn * rng.uniform(0.3, 0.9)), rng)
+
+
+def ring(rng: np.random.Generator) -> np.ndarray:
+    """One bare ring as high as a line: all that can be seen is a 0."""
+    shape = shape_of(rng)
+    return paper.scanned(paper.sheet_tone(shape, rng) * (1 - whole_seal(shape, 1, rng) * rng.uniform(0.3, 0.9)), rng)
 
 
 class Inked:
@@ -69,8 +86,11 @@ class Inked:
         self.renderer = Renderer(faces, [], Texts(lists, plain=0.3, strings=0.1, longest=24), seed, effort=0.5)
 
     def line(self) -> np.ndarray:
-        """A line of writing."""
-        return self.renderer.crop(self.renderer.texts.draw(self.renderer.words))
+        """A line of writing, large enough to be read."""
+        while True:
+            grey = self.renderer.crop(self.renderer.texts.draw(self.renderer.words))
+            if grey.shape[0] >= 24 and grey.shape[1] >= 48:
+                return grey
 
     def turned(self, rng: np.random.Generator) -> np.ndarray:
         """A line upside down."""
@@ -101,7 +121,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=30)
     chosen = options.parse_args()
     kinds = chosen.kinds or (PLAIN + WITH_INK if chosen.fonts else PLAIN)
-    makers = {"paper": bare, "noise": noise, "rules": ruled, "stamp": stamp}
+    makers = {"paper": bare, "noise": noise, "rules": ruled, "stamp": stamp, "ring": ring}
     if set(kinds) & set(WITH_INK):
         if not chosen.fonts:
             options.error("struck-out and turned lines need --fonts")
@@ -109,7 +129,7 @@ def main() -> None:
         makers |= {"strike": inked.strike, "turned": inked.turned}
     chosen.to.mkdir(parents=True, exist_ok=True)
     for kind in kinds:
-        rng = np.random.default_rng([chosen.seed, (PLAIN + WITH_INK).index(kind)])
+        rng = np.random.default_rng([chosen.seed, SEEDED.index(kind)])
         for index in range(chosen.count):
             cv2.imwrite(str(chosen.to / f"{kind}-{index:04}.png"), makers[kind](rng))
 
