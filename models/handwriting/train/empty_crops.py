@@ -5,7 +5,7 @@
     python score_readings.py --readings readings.jsonl --empty
 
 Kinds: `paper` (bare, uneven, stained), `noise`, `rules` (solid, dashed, dotted, frames), `stamp` (part of a
-round stamp, or a small one of two or three rings as a whole), `ring` (one bare ring as high as a line), and with `--fonts` also `strike` (ink struck out until nothing can be read) and `turned` (a line
+round stamp), `ring` (one bare ring as high as a line), and with `--fonts` also `strike` (ink struck out until nothing can be read) and `turned` (a line
 upside down). The same seed gives the same pictures.
 """
 
@@ -51,20 +51,10 @@ def ruled(rng: np.random.Generator) -> np.ndarray:
     return paper.scanned(grey, rng)
 
 
-def whole_seal(shape: tuple[int, int], rings: int, rng: np.random.Generator) -> np.ndarray:
-    """Coverage of a small round stamp of so many rings that lies in the crop as a whole."""
-    drawn = np.zeros(shape, np.float32)
-    radius = int(shape[0] * rng.uniform(0.25, 0.47))
-    middle = (int(rng.integers(radius, max(radius + 1, shape[1] - radius))), shape[0] // 2)
-    for ring in (1.0, 0.85, 0.55)[:rings]:
-        cv2.circle(drawn, middle, int(radius * ring), 1.0, int(rng.integers(1, 4)), cv2.LINE_AA)
-    return drawn * (0.4 + 0.6 * paper.slow_noise(shape, 6, rng))
-
-
 def stamp(rng: np.random.Generator) -> np.ndarray:
-    """Part of a round stamp, or a small one as a whole."""
-    shape, whole = shape_of(rng), rng.random() < 0.5
-    drawn = whole_seal(shape, int(rng.integers(2, 4)), rng) if whole else paper.seal(shape, rng)
+    """Part of a round stamp."""
+    shape = shape_of(rng)
+    drawn = paper.seal(shape, rng)
     while drawn.max() < 0.2:
         drawn = paper.seal(shape, rng)
     return paper.scanned(paper.sheet_tone(shape, rng) * (1 - drawn * rng.uniform(0.3, 0.9)), rng)
@@ -73,7 +63,12 @@ def stamp(rng: np.random.Generator) -> np.ndarray:
 def ring(rng: np.random.Generator) -> np.ndarray:
     """One bare ring as high as a line: all that can be seen is a 0."""
     shape = shape_of(rng)
-    return paper.scanned(paper.sheet_tone(shape, rng) * (1 - whole_seal(shape, 1, rng) * rng.uniform(0.3, 0.9)), rng)
+    tone, drawn = paper.sheet_tone(shape, rng), np.zeros(shape, np.float32)
+    radius = int(shape[0] * rng.uniform(0.25, 0.47))
+    middle = (int(rng.integers(radius, max(radius + 1, shape[1] - radius))), shape[0] // 2)
+    cv2.circle(drawn, middle, radius, 1.0, int(rng.integers(1, 4)), cv2.LINE_AA)
+    drawn *= 0.4 + 0.6 * paper.slow_noise(shape, 6, rng)
+    return paper.scanned(tone * (1 - drawn * rng.uniform(0.3, 0.9)), rng)
 
 
 class Inked:
