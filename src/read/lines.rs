@@ -1,6 +1,6 @@
 //! Cuts the ink of a region into lines of writing.
 
-use super::components::{Component, letter_height};
+use super::components::{Component, Components, letter_height};
 use crate::domain::Rectangle;
 
 /// One line of writing: its pieces of ink, and the rows it may take of them (pieces that reach from
@@ -22,16 +22,29 @@ impl Line {
     }
 }
 
-/// A piece this many times as wide as it is high is a word of joined letters.
-const JOINED: i32 = 2;
+/// Gaps narrower than this share of a letter are closed when the rows of writing are looked for.
+const CLOSED: f64 = 0.6;
+/// Lines are at least this many letters apart, ...
+const LEAST_STEP: f64 = 0.9;
+/// ... and the shorter one is this many letters long, unless nothing at all stands between them:
+/// the loops of long tails make a band too.
+const LEAST_LENGTH: f64 = 1.0;
+/// Fewer letters than this are nothing.
+const NOTHING: f64 = 0.03;
 
-/// Rows emptier than this share of the fuller neighbour's are a gap between lines.
-const GAP_SHARE: f64 = 0.35;
+/// Rows emptier than this share of the emptier neighbour's are a gap between lines.
+const GAP_SHARE: f64 = 0.5;
 
-/// The lines that `pieces` form, top to bottom, in a window of `height` rows.
-pub(super) fn lines(pieces: Vec<Component>, height: i32) -> Vec<Line> {
-    let letter = letter_height(&pieces).max(1);
-    let cuts = cuts(&pieces, letter, height);
+/// A letter is at most this many times as high as those of the whole entry; what is higher are
+/// lines grown together.
+const HIGHEST: f64 = 1.2;
+
+/// The lines that `pieces` of `components` form, top to bottom. `usual` is how high the letters of the
+/// entry are.
+pub(super) fn lines(components: &Components, pieces: Vec<Component>, usual: i32) -> Vec<Line> {
+    let letter = letter_height(&pieces).min((HIGHEST * f64::from(usual)) as i32).max(1);
+    let height = components.labels.height() as i32;
+    let cuts = cuts(components, &pieces, letter);
     let mut edges = vec![0];
     edges.extend(cuts);
     edges.push(height);
@@ -109,26 +122,30 @@ fn stands_among(mark: &Component, line: &Line) -> bool {
 }
 
 /// The rows to cut at: the middle of every gap between fuller bands.
-fn cuts(pieces: &[Component], letter: i32, height: i32) -> Vec<i32> {
-    let profile = smooth(&profile(pieces, letter, height), (letter / 6).max(1) as usize);
-    let bands = bands(&profile, letter);
+fn cuts(components: &Components, pieces: &[Component], letter: i32) -> Vec<i32> {
+    let profile = smooth(&coverage(components, pieces, letter), (letter / 6).max(1) as usize);
+    let bands = bands(&profile, f64::from(letter));
     bands.windows(2).map(|pair| lowest_between(&profile, pair[0], pair[1])).collect()
 }
 
-/// Ink columns per row, of the bodies only: marks would fill the gaps. The ink of a letter is spread
-/// evenly over its height, as the bars of capitals would pass for lines; a word of joined letters,
-/// whose tails reach into the next line, counts where its ink is.
-fn profile(pieces: &[Component], letter: i32, height: i32) -> Vec<f64> {
-    let mut rows = vec![0.0; height.max(0) as usize];
-    for piece in pieces.iter().filter(|piece| 2 * piece.bounds.height() >= letter) {
-        let even = f64::from(piece.area) / f64::from(piece.bounds.height().max(1));
-        let joined = piece.bounds.width() >= JOINED * piece.bounds.height();
-        for row in piece.bounds.top.max(0)..piece.bounds.bottom.min(height) {
-            let own = piece.rows.get((row - piece.bounds.top) as usize).map_or(0.0, |ink| f64::from(*ink));
-            rows[row as usize] += if joined { own } else { even };
-        }
-    }
-    rows
+/// The columns that each row covers once narrow gaps are closed: at the height of the small letters
+/// a word is one stretch, while stems, tails and accents stand apart. Marks do not count, for they
+/// would fill the gaps between lines.
+fn coverage(components: &Components, pieces: &[Component], letter: i32) -> Vec<f64> {
+    let mut body = vec![false; components.count as usize + 1];
+    let bodies = pieces.iter().filter(|piece| 2 * piece.bounds.height() >= letter);
+    bodies.for_each(|piece| body[piece.label as usize] = true);
+    let closed = (CLOSED * f64::from(letter)) as usize;
+    let covered = |row: &[u32]| {
+        let mut last: Option<usize> = None;
+        let inked = (0..row.len()).filter(|x| body[row[*x] as usize]);
+        let steps = inked.map(|x| match last.replace(x).map(|before| x - before) {
+            Some(step) if step <= closed => step,
+            _ => 1,
+        });
+        steps.sum::<usize>() as f64
+    };
+    components.labels.as_raw().chunks(components.labels.width().max(1) as usize).map(covered).collect()
 }
 
 fn smooth(rows: &[f64], reach: usize) -> Vec<f64> {
@@ -141,18 +158,17 @@ fn smooth(rows: &[f64], reach: usize) -> Vec<f64> {
 }
 
 /// The fullest row of every band of ink, top to bottom.
-fn bands(profile: &[f64], letter: i32) -> Vec<usize> {
+fn bands(profile: &[f64], letter: f64) -> Vec<usize> {
     let fullest = profile.iter().copied().fold(0.0, f64::max);
+    let mut order: Vec<usize> = (0..profile.len()).filter(|row| profile[*row] > 0.08 * fullest).collect();
+    order.sort_by(|a, b| profile[*b].total_cmp(&profile[*a]).then(a.cmp(b)));
     let mut peaks: Vec<usize> = Vec::new();
-    let order = {
-        let mut order: Vec<usize> = (0..profile.len()).filter(|row| profile[*row] > 0.12 * fullest).collect();
-        order.sort_by(|a, b| profile[*b].total_cmp(&profile[*a]).then(a.cmp(b)));
-        order
-    };
     for row in order {
         let apart = |peak: usize| {
             let low = profile[lowest_between(profile, row.min(peak), row.max(peak)) as usize];
-            row.abs_diff(peak) as i32 > letter * 5 / 8 && low <= GAP_SHARE * profile[row].min(profile[peak])
+            let emptier = profile[row].min(profile[peak]);
+            let long = emptier >= LEAST_LENGTH * letter || low <= NOTHING * letter;
+            row.abs_diff(peak) as f64 > LEAST_STEP * letter && low <= GAP_SHARE * emptier && long
         };
         if peaks.iter().all(|peak| apart(*peak)) {
             peaks.push(row);

@@ -49,7 +49,9 @@ pub fn cut_entry(
     recognizer: &mut dyn Recognizer,
 ) -> Result<Vec<(FieldReading, Vec<GrayImage>)>, ReadError> {
     let scale = Scale::of(page, entry.area);
-    let inks: Vec<Vec<Ink>> = entry.fields.iter().map(|field| inks(page, scale, field)).collect();
+    let mut inks: Vec<Vec<Ink>> = entry.fields.iter().map(|field| inks(page, scale, field)).collect();
+    let letter = usual_letter(&inks);
+    inks.iter_mut().flatten().for_each(|ink| ink.cut(letter));
     let pictures: Vec<LinePicture<'_>> = pictures(&entry.fields, &inks).collect();
     let readings = read_lines(&pictures, recognizer)?;
     let mut lines: Vec<Vec<LineReading>> = vec![Vec::new(); entry.fields.len()];
@@ -66,6 +68,14 @@ pub fn cut_entry(
 /// The ink of each region of a field.
 fn inks(page: &UprightPage, scale: Scale, field: &LocatedField) -> Vec<Ink> {
     field.regions.iter().filter_map(|region| Ink::of(page, scale, region, field.cell)).collect()
+}
+
+/// How high the letters of an entry are, as most of its regions have it.
+fn usual_letter(inks: &[Vec<Ink>]) -> i32 {
+    let written = inks.iter().flatten().filter(|ink| !ink.writing.is_empty());
+    let mut heights: Vec<i32> = written.map(|ink| components::letter_height(&ink.writing)).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 2).copied().unwrap_or(i32::MAX / 2)
 }
 
 /// One line of writing, ready to be read.
@@ -107,6 +117,8 @@ const SURELY_BLANK: f64 = 0.9;
 struct Ink {
     window: Window,
     components: Components,
+    /// The pieces that are writing, until they are cut into lines.
+    writing: Vec<Component>,
     lines: Vec<Line>,
     blank: Confidence,
 }
@@ -127,8 +139,12 @@ impl Ink {
         let kept = ends::without_specks(kept, unit);
         let blank = blank::blank(&kept, window.tone, scale);
         let kept = if blank.get() > SURELY_BLANK { Vec::new() } else { kept };
-        let lines = lines::lines(kept, window.mask.height() as i32);
-        Some(Self { window, components, lines, blank })
+        Some(Self { window, components, writing: kept, lines: Vec::new(), blank })
+    }
+
+    /// Cuts the writing into lines; `letter` is how high the letters of the entry are.
+    fn cut(&mut self, letter: i32) {
+        self.lines = lines::lines(&self.components, std::mem::take(&mut self.writing), letter);
     }
 }
 
