@@ -88,7 +88,7 @@ pub fn check(record: &mut DraftRecord, cover: &BookCover) {
 /// The year of the date of registration as read.
 fn written_year(context: &EntryContext<'_>, parts: &[FieldLines<'_>]) -> Option<i16> {
     let part = parts.iter().find(|part| part.name.as_str() == "registration.date")?;
-    dates::parse(&text_of(part.lines), years::of_registration(context.cover)).map(|parsed| parsed.date.year())
+    dates::parse(&text_of(&part.lines), years::of_registration(context.cover)).map(|parsed| parsed.date.year())
 }
 
 /// The lines of a field as one text.
@@ -103,7 +103,7 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
     };
     let usual_years = year.and_then(|year| years::usual_of_field(part.name, year));
     let expected = Expected { field: part.name, field_type: part.field_type, years, usual_years };
-    let candidates = candidates(expected, part.lines);
+    let candidates = candidates(expected, &part.lines);
     let chosen = candidates.first();
     let blank = chosen.is_none_or(|chosen| chosen.value.is_empty()) && part.blank.get() >= BLANK;
     DraftField {
@@ -118,7 +118,7 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
         raw: text::clean(
             &part.lines.iter().map(|line| line.reading.text.as_str()).collect::<Vec<_>>().join(" "),
         ),
-        ink: if blank { None } else { ink(part.lines).map(|ink| context.to_scan.bounds(ink)) },
+        ink: if blank { None } else { ink(&part.lines).map(|ink| context.to_scan.bounds(ink)) },
         place: context.to_scan.bounds(part.place),
         engine: part.lines.first().map(|line| line.reading.engine.clone()),
         value: chosen.map(|chosen| chosen.value.clone()).unwrap_or_default(),
