@@ -14,6 +14,7 @@ mod perspective;
 mod pose;
 mod quality;
 mod rulings;
+mod seal;
 mod sheet;
 mod skew;
 mod tone;

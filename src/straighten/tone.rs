@@ -6,16 +6,25 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, GenericImageView, GrayImage, RgbImage};
 
+use super::seal;
+
 /// The grey in which ink is looked for: a mix of red and green. Blue, violet and black ink are dark
 /// in both; brown stains and red seals are light in red; blue light holds mostly the yellow of old
-/// paper and the noise of the camera.
+/// paper and the noise of the camera. Red seals are taken out.
 pub(super) fn reading_grey(pixels: &DynamicImage) -> Cow<'_, GrayImage> {
     match pixels {
         DynamicImage::ImageLuma8(grey) => Cow::Borrowed(grey),
-        DynamicImage::ImageRgb8(colour) => Cow::Owned(mix(colour)),
-        other if other.color().has_color() => Cow::Owned(mix(&other.to_rgb8())),
+        DynamicImage::ImageRgb8(colour) => Cow::Owned(without_seals(colour)),
+        other if other.color().has_color() => Cow::Owned(without_seals(&other.to_rgb8())),
         other => Cow::Owned(other.to_luma8()),
     }
+}
+
+/// The mix, red seals taken out.
+fn without_seals(colour: &RgbImage) -> GrayImage {
+    let mut grey = mix(colour);
+    seal::remove(colour, &mut grey);
+    grey
 }
 
 /// Half red, half green.
