@@ -42,8 +42,10 @@ fn remove_level(mask: &mut GrayImage, thickest: u32) -> bool {
     for _ in 0..4 {
         let Some(line) = solid_line(&thin, mask.dimensions()) else { break };
         any = true;
+        // What lies close beside a line and not on it is the foot of a letter or a mark under it.
+        let reach = (usual_length(&thin, line) / 2.0 + 1.5).min(f64::from(thickest) / 2.0 + 1.0);
         thin.retain(|run| {
-            let of_line = run.near(line, f64::from(thickest) / 2.0 + 1.0);
+            let of_line = run.near(line, reach);
             if of_line {
                 (run.top..run.bottom).for_each(|row| mask.put_pixel(run.column, row, Luma([0])));
             }
@@ -69,6 +71,14 @@ impl Run {
     fn near(self, line: Level, distance: f64) -> bool {
         (self.middle() - line.row(f64::from(self.column))).abs() <= distance
     }
+}
+
+/// How long the runs on a line are that most of it is made of.
+fn usual_length(runs: &[Run], line: Level) -> f64 {
+    let near = runs.iter().filter(|run| run.near(line, 1.5));
+    let mut lengths: Vec<u32> = near.map(|run| run.bottom - run.top).collect();
+    lengths.sort_unstable();
+    lengths.get(lengths.len() / 2).copied().map_or(0.0, f64::from)
 }
 
 /// Every run of ink down a column that is at most `thickest` rows long.

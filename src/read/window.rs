@@ -40,11 +40,35 @@ impl Tone {
         Self { paper, noise: 1.48 * quantile(&distances, 0.4), dark: quantile(&counts, 0.01) }
     }
 
+    /// The lightest grey that is darker than rough paper.
+    fn rough_threshold(&self) -> f64 {
+        self.paper - (NOISE_DEPTH * self.noise).max(LEAST_DEPTH)
+    }
+
     /// The lightest grey that counts as ink.
     pub(super) fn threshold(&self) -> f64 {
-        let depth = (self.paper - self.dark) * INK_DEPTH;
-        self.paper - depth.max(NOISE_DEPTH * self.noise).max(LEAST_DEPTH)
+        self.rough_threshold().min(self.paper - (self.paper - self.dark) * INK_DEPTH)
     }
+}
+
+/// Width, in millimetres, of the strips of a window that are looked at for themselves.
+const STRIP: f64 = 4.0;
+/// A strip is at most so many grey levels darker than the whole: what is darker still is writing.
+const DARKEST_STRIP: f64 = 70.0;
+
+/// The lightest grey that counts as ink, for each column of `place` around `area`: `usual`, or less
+/// where a fold or a shadow left the paper darker or rougher than in the rest.
+fn limits(page: &UprightPage, area: Rectangle, place: Rectangle, strip: i32, usual: f64) -> Vec<f64> {
+    let strip = strip.max(8);
+    let limit = |n: i32| {
+        let left = area.left.max(place.left + n * strip - strip / 2);
+        let strip = Rectangle { left, right: (left + 2 * strip).min(area.right), ..area };
+        let tone = (strip.width() >= 8).then(|| Tone::of(&crop(&page.ink, strip)));
+        let own = tone.map(|tone| tone.rough_threshold());
+        own.filter(|own| *own > usual - DARKEST_STRIP).map_or(usual, |own| own.min(usual))
+    };
+    let limits: Vec<f64> = (0..=place.width() / strip).map(limit).collect();
+    (0..place.width()).map(|x| limits[(x / strip) as usize]).collect()
 }
 
 /// The grey level below which `share` of the pixels lie.
@@ -93,8 +117,9 @@ impl Window {
         let grey = crop(&page.ink, place);
         let tone = Tone::of(&crop(&page.ink, area));
         let threshold = tone.threshold().min(tone.paper - scale.faintest_ink());
-        let mask = imageproc::map::map_pixels(&grey, |pixel| {
-            Luma([if f64::from(pixel.0[0]) < threshold { 255 } else { 0 }])
+        let limits = limits(page, area, place, (STRIP * scale.millimetre) as i32, threshold);
+        let mask = GrayImage::from_fn(grey.width(), grey.height(), |x, y| {
+            Luma([if f64::from(grey.get_pixel(x, y).0[0]) < limits[x as usize] { 255 } else { 0 }])
         });
         let region = moved(area, -place.left, -place.top);
         Some(Self { grey, mask, region, place, tone })
