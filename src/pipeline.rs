@@ -173,6 +173,7 @@ fn read_entries(
             form_match: Confidence::clamped(*match_score),
             cover,
             to_scan: &page.page.to_scan,
+            bend: page.bend.as_ref(),
         };
         let record = timings.of("assemble", || assemble::assemble(&context, &readings));
         records.push(record);

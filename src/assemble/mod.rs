@@ -19,7 +19,7 @@ mod written;
 mod years;
 
 use crate::domain::{
-    Alternative, BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldReading, FieldStatus,
+    Alternative, Bend, BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldReading, FieldStatus,
     FieldType, Fit, FormId, Kind, LineReading, Projection, Rectangle, ScanName, text,
 };
 
@@ -45,6 +45,18 @@ pub struct EntryContext<'e> {
     pub cover: &'e BookCover,
     /// From pixels of the straightened page to pixels of the scan.
     pub to_scan: &'e Projection,
+    /// The way back to the page as pictured, when its rows were made level.
+    pub bend: Option<&'e Bend>,
+}
+
+impl EntryContext<'_> {
+    /// The smallest upright rectangle on the scan around `rectangle` of the page.
+    fn on_scan(&self, rectangle: Rectangle) -> Rectangle {
+        match self.bend {
+            Some(bend) => bend.bounds(rectangle, self.to_scan),
+            None => self.to_scan.bounds(rectangle),
+        }
+    }
 }
 
 /// How sure the read stage must be that nothing is written before a field counts as blank at all;
@@ -88,7 +100,8 @@ pub fn check(record: &mut DraftRecord, cover: &BookCover) {
 /// The year of the date of registration as read.
 fn written_year(context: &EntryContext<'_>, parts: &[FieldLines<'_>]) -> Option<i16> {
     let part = parts.iter().find(|part| part.name.as_str() == "registration.date")?;
-    dates::parse(&text_of(&part.lines), years::of_registration(context.cover)).map(|parsed| parsed.date.year())
+    dates::parse(&text_of(&part.lines), years::of_registration(context.cover))
+        .map(|parsed| parsed.date.year())
 }
 
 /// The lines of a field as one text.
@@ -118,8 +131,8 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
         raw: text::clean(
             &part.lines.iter().map(|line| line.reading.text.as_str()).collect::<Vec<_>>().join(" "),
         ),
-        ink: if blank { None } else { ink(&part.lines).map(|ink| context.to_scan.bounds(ink)) },
-        place: context.to_scan.bounds(part.place),
+        ink: if blank { None } else { ink(&part.lines).map(|ink| context.on_scan(ink)) },
+        place: context.on_scan(part.place),
         engine: part.lines.first().map(|line| line.reading.engine.clone()),
         value: chosen.map(|chosen| chosen.value.clone()).unwrap_or_default(),
         blank: part.blank,

@@ -43,6 +43,7 @@ fn assembled(kind: Kind, year: Option<i16>, readings: &[FieldReading]) -> DraftR
         form_match: Confidence::FULL,
         cover: &BookCover { year, ..BookCover::default() },
         to_scan: &Projection::scaling(2.0, 2.0),
+        bend: None,
     };
     assemble(&context, readings)
 }

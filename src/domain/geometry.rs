@@ -115,6 +115,19 @@ impl Rectangle {
         Self::new(self.left - by, self.top - by, self.right + by, self.bottom + by)
     }
 
+    /// The smallest rectangle around `points`, which are at least one.
+    #[must_use]
+    pub fn around(points: impl IntoIterator<Item = Point>) -> Self {
+        let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        for Point { x, y } in points {
+            low = [low[0].min(x), low[1].min(y)];
+            high = [high[0].max(x), high[1].max(y)];
+        }
+        let [[left, top], [right, bottom]] =
+            [low.map(|at| at.floor() as i32), high.map(|at| at.ceil() as i32)];
+        Self { left, top, right, bottom }
+    }
+
     /// The part inside a picture of `width` x `height` pixels.
     #[must_use]
     pub fn within(&self, width: u32, height: u32) -> Self {
@@ -197,15 +210,7 @@ impl Projection {
             (rectangle.right, rectangle.bottom),
         ]
         .map(|(x, y)| self.apply(Point { x: f64::from(x), y: f64::from(y) }));
-        let fold = |pick: fn(&Point) -> f64, start: f64, keep: fn(f64, f64) -> f64| {
-            corners.iter().map(pick).fold(start, keep)
-        };
-        Rectangle {
-            left: fold(|p| p.x, f64::INFINITY, f64::min).floor() as i32,
-            top: fold(|p| p.y, f64::INFINITY, f64::min).floor() as i32,
-            right: fold(|p| p.x, f64::NEG_INFINITY, f64::max).ceil() as i32,
-            bottom: fold(|p| p.y, f64::NEG_INFINITY, f64::max).ceil() as i32,
-        }
+        Rectangle::around(corners)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The nouns of the field: what every stage hands to the next. Imports nothing from the crate.
 
+pub mod bend;
 pub mod book;
 pub mod confidence;
 pub mod contents;
@@ -17,6 +18,7 @@ pub mod record;
 pub mod scan;
 pub mod text;
 
+pub use bend::Bend;
 pub use book::{Book, BookCover};
 pub use confidence::Confidence;
 pub use contents::{BookContents, BookPage, BookPageFinding, NumberAccount, NumberStatement};

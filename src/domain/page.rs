@@ -3,7 +3,7 @@
 use image::{GrayImage, RgbImage};
 use serde::{Deserialize, Serialize};
 
-use super::{FieldName, FieldType, FormId, Kind, Projection, Rectangle, Segment};
+use super::{Bend, FieldName, FieldType, FormId, Kind, Projection, Rectangle, Segment};
 
 /// The skew of a scan in degrees: negative when the writing rises to the right (turned
 /// counter-clockwise as seen), positive when it falls.
@@ -120,6 +120,9 @@ pub enum PageContent {
 pub struct LocatedPage {
     /// The page, turned so that the form stands upright.
     pub page: UprightPage,
+    /// Where the sheet did not lie flat: the rows of `page.ink` were made level, and this is the way
+    /// back to the page as pictured, which `page.to_scan` starts from. None for a page that is no form.
+    pub bend: Option<Bend>,
     /// What it is.
     pub content: PageContent,
 }

@@ -5,6 +5,7 @@
 //! coordinates, so printings that differ in type, spacing and margins are the same form.
 
 mod align;
+mod bend;
 mod colons;
 mod columns;
 mod cover;
@@ -23,6 +24,8 @@ mod strays;
 mod strokes;
 mod table;
 mod traces;
+
+use image::GrayImage;
 
 use crate::domain::{
     BookCover, LocatedEntry, LocatedPage, NotAForm, PageContent, ReadError, Recognizer, UprightPage,
@@ -45,8 +48,9 @@ use table::TablePage;
 /// A region runs from the end of its label to the next label (or a little past the end of its
 /// line, since writing runs over), and from about nine tenths of a row above its line to four
 /// tenths below: generously, so ink of the neighbouring rows reaches into it. The region of a cell
-/// is the inside of its rulings. Bent lines are taken out of `page.ink`, for a region knows straight
-/// ones only.
+/// is the inside of its rulings. The rows of a sheet that did not lie flat are made level in
+/// `page.ink`, and what is still bent of its lines is taken out, for a region knows straight ones
+/// only.
 ///
 /// # Errors
 /// When the recognizer fails; a page that is no form is no error.
@@ -57,32 +61,43 @@ pub fn locate(
     recognizer: &mut dyn Recognizer,
 ) -> Result<LocatedPage, ReadError> {
     let mut page = page;
-    let content = content(&mut page, forms, cover, recognizer)?;
-    Ok(LocatedPage { page, content })
+    let ink = Ink::of(&page.ink);
+    if cover::is_blank(&ink) {
+        return Ok(LocatedPage { page, bend: None, content: PageContent::Other(NotAForm::BlankPage) });
+    }
+    let lines = rulings::find(&ink);
+    if let Some((level, bend)) = bend::levelled(&page.ink, &ink, &lines.horizontal) {
+        let pictured = std::mem::replace(&mut page.ink, level);
+        let ink = Ink::of(&page.ink);
+        let content = content(&mut page.ink, (&ink, rulings::find(&ink)), forms, cover, recognizer)?;
+        if let PageContent::Form { .. } = content {
+            return Ok(LocatedPage { page, bend: Some(bend), content });
+        }
+        page.ink = pictured;
+    }
+    let content = content(&mut page.ink, (&ink, lines), forms, cover, recognizer)?;
+    Ok(LocatedPage { page, bend: None, content })
 }
 
-/// What the page turns out to be.
+/// What a page that is not blank turns out to be.
 fn content(
-    page: &mut UprightPage,
+    image: &mut GrayImage,
+    (ink, lines): (&Ink, Lines),
     forms: &FormSet,
     cover: &BookCover,
     recognizer: &mut dyn Recognizer,
 ) -> Result<PageContent, ReadError> {
-    let ink = Ink::of(&page.ink);
-    if cover::is_blank(&ink) {
-        return Ok(PageContent::Other(NotAForm::BlankPage));
-    }
-    let lines = rulings::find(&ink);
     let mut once = ReadOnce::new(recognizer);
-    let plain = look(page, &ink, &lines, forms, cover, &mut once)?;
+    let sheet = Sheet { image, ink, forms, cover };
+    let plain = sheet.look(&lines, &mut once)?;
     let looked = if plain.fit() >= GOOD {
         plain
     } else {
-        let horizontal = traces::complete(&ink, &lines.horizontal, traces::find(&page.ink, &ink));
+        let horizontal = traces::complete(ink, &lines.horizontal, traces::find(image, ink));
         let lines = Lines { horizontal, ..lines };
-        let traced = look(page, &ink, &lines, forms, cover, &mut once)?;
+        let traced = sheet.look(&lines, &mut once)?;
         if traced.is_better_than(&plain) {
-            traces::erase(&mut page.ink, &ink, &lines.horizontal);
+            traces::erase(image, ink, &lines.horizontal);
             traced
         } else {
             plain
@@ -98,7 +113,7 @@ fn content(
         return Ok(PageContent::Form { form, kind, match_score, entries });
     }
     // Tables carry the title of their book at their head.
-    let cover = !is_table && cover::is_cover(&page.ink, &ink, recognizer)?;
+    let cover = !is_table && cover::is_cover(image, ink, recognizer)?;
     Ok(PageContent::Other(if cover { NotAForm::Cover } else { NotAForm::UnknownForm }))
 }
 
@@ -133,72 +148,65 @@ impl Looked<'_> {
     }
 }
 
-/// Looks for a form with the lines found so far.
-fn look<'a>(
-    page: &UprightPage,
-    ink: &Ink,
-    lines: &Lines,
-    forms: &'a FormSet,
-    cover: &BookCover,
-    once: &mut ReadOnce<'_>,
-) -> Result<Looked<'a>, ReadError> {
-    let grid = Grid::find(ink, lines);
-    let is_table = grid.is_some();
-    let found = match grid {
-        Some(grid) => as_table(page, ink, grid, forms, cover, once)?,
-        None => as_slots(page, ink, lines, forms, cover, once)?,
-    };
-    Ok(Looked { found, is_table })
-}
-
 /// A form that fits, and its entries.
-type Found<'a> = Option<(Candidate<'a>, Vec<LocatedEntry>)>;
+type Found<'f> = Option<(Candidate<'f>, Vec<LocatedEntry>)>;
 
-/// The page as a ruled table.
-fn as_table<'a>(
-    page: &UprightPage,
-    ink: &Ink,
-    grid: Grid,
-    forms: &'a FormSet,
-    cover: &BookCover,
-    once: &mut ReadOnce<'_>,
-) -> Result<Found<'a>, ReadError> {
-    let table = TablePage::read(&page.ink, ink, grid, forms, once)?;
-    let mut likeness = Likeness::new(table.labels());
-    let candidates =
-        forms.tables().map(|form| Candidate { form, alignment: align::align(&mut likeness, form, false) });
-    let chosen = decide::choose(candidates.collect(), cover);
-    Ok(chosen.map(|found| {
-        let entries = table.entries(ink, found.form, &found.alignment);
-        (found, entries)
-    }))
+/// A page, and what it is looked at for.
+#[derive(Clone, Copy)]
+struct Sheet<'s, 'f> {
+    image: &'s GrayImage,
+    ink: &'s Ink,
+    forms: &'f FormSet,
+    cover: &'s BookCover,
 }
 
-/// The page as labels with lines after them.
-fn as_slots<'a>(
-    page: &UprightPage,
-    ink: &Ink,
-    lines: &Lines,
-    forms: &'a FormSet,
-    cover: &BookCover,
-    once: &mut ReadOnce<'_>,
-) -> Result<Found<'a>, ReadError> {
-    let rows = slots::rows(ink, lines);
-    let rows = if rows.leaders.len() < FEWEST_SLOTS { slots::rows_without_lines(ink, lines) } else { rows };
-    if rows.leaders.len() < FEWEST_SLOTS {
-        return Ok(None);
+impl<'f> Sheet<'_, 'f> {
+    /// Looks for a form with the lines found so far.
+    fn look(self, lines: &Lines, once: &mut ReadOnce<'_>) -> Result<Looked<'f>, ReadError> {
+        let grid = Grid::find(self.ink, lines);
+        let is_table = grid.is_some();
+        let found = match grid {
+            Some(grid) => self.as_table(grid, once)?,
+            None => self.as_slots(lines, once)?,
+        };
+        Ok(Looked { found, is_table })
     }
-    let mut read = SlotPage::read(&page.ink, ink, lines, rows, once)?;
-    columns::order(&mut read, &page.ink, ink, forms.forms(), once)?;
-    let labels = read.labels();
-    let mut likeness = Likeness::new(&labels);
-    let slots = forms.forms().iter().filter(|form| form.layout == Layout::Slots);
-    let candidates = slots.map(|form| Candidate { form, alignment: read.align(&mut likeness, form) });
-    let chosen = decide::choose(candidates.collect(), cover);
-    Ok(chosen.map(|found| {
-        let entries = read.entries(ink, found.form, &found.alignment);
-        (found, entries)
-    }))
+
+    /// The page as a ruled table.
+    fn as_table(self, grid: Grid, once: &mut ReadOnce<'_>) -> Result<Found<'f>, ReadError> {
+        let table = TablePage::read(self.image, self.ink, grid, self.forms, once)?;
+        let mut likeness = Likeness::new(table.labels());
+        let tables = self.forms.tables();
+        let candidates =
+            tables.map(|form| Candidate { form, alignment: align::align(&mut likeness, form, false) });
+        let chosen = decide::choose(candidates.collect(), self.cover);
+        Ok(chosen.map(|found| {
+            let entries = table.entries(self.ink, found.form, &found.alignment);
+            (found, entries)
+        }))
+    }
+
+    /// The page as labels with lines after them.
+    fn as_slots(self, lines: &Lines, once: &mut ReadOnce<'_>) -> Result<Found<'f>, ReadError> {
+        let ink = self.ink;
+        let rows = slots::rows(ink, lines);
+        let rows =
+            if rows.leaders.len() < FEWEST_SLOTS { slots::rows_without_lines(ink, lines) } else { rows };
+        if rows.leaders.len() < FEWEST_SLOTS {
+            return Ok(None);
+        }
+        let mut read = SlotPage::read(self.image, ink, lines, rows, once)?;
+        columns::order(&mut read, self.image, ink, self.forms.forms(), once)?;
+        let labels = read.labels();
+        let mut likeness = Likeness::new(&labels);
+        let slots = self.forms.forms().iter().filter(|form| form.layout == Layout::Slots);
+        let candidates = slots.map(|form| Candidate { form, alignment: read.align(&mut likeness, form) });
+        let chosen = decide::choose(candidates.collect(), self.cover);
+        Ok(chosen.map(|found| {
+            let entries = read.entries(ink, found.form, &found.alignment);
+            (found, entries)
+        }))
+    }
 }
 
 /// A page with fewer lines to write on is no form of slots.
