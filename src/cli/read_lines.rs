@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::arguments::Read;
 use super::exit::{Failure, Outcome};
 use super::{opening, print_json};
-use crate::domain::{Alphabet, FieldType, ReadRequest, Recognizer, Segmentation};
+use crate::domain::{FieldType, ReadRequest, Recognizer, Segmentation};
 use crate::handwriting::Handwriting;
 
 #[derive(Serialize)]
@@ -34,12 +34,8 @@ pub fn read_lines(arguments: &Read) -> Result<Outcome, Failure> {
             }
         };
         let image: GrayImage = pixels.into_luma8();
-        let request = ReadRequest {
-            image: &image,
-            segmentation: Segmentation::Line,
-            alphabet: Alphabet::Any,
-            field_type: FieldType::Text,
-        };
+        let request =
+            ReadRequest { image: &image, segmentation: Segmentation::Line, field_type: FieldType::Text };
         let reading = engine.read(request).map_err(Failure::nothing)?;
         let answer = Answer { image: path, text: reading.text, confidence: reading.confidence.get() };
         print_json(&mut output, &answer)?;

@@ -33,6 +33,6 @@ pub use page::{
     UprightPage,
 };
 pub use reading::{Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading};
-pub use recognizer::{Alphabet, Engines, ReadError, ReadRequest, Recognizer, Segmentation};
+pub use recognizer::{Engines, ReadError, ReadRequest, Recognizer, Segmentation};
 pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Severity};
 pub use scan::{ContentHash, Scan, ScanImage, ScanName};

@@ -4,17 +4,6 @@ use image::GrayImage;
 
 use super::{EngineVersion, FieldType, Reading};
 
-/// Which characters can stand in a crop; an engine must not propose others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Alphabet {
-    /// All of Vietnamese.
-    Any,
-    /// 0-9 only.
-    Digits,
-    /// Figures and the marks that stand between them in dates and numbers: 0-9 / - . and space.
-    DateFigures,
-}
-
 /// How the writing in a crop is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Segmentation {
@@ -33,8 +22,6 @@ pub struct ReadRequest<'a> {
     pub image: &'a GrayImage,
     /// Its layout.
     pub segmentation: Segmentation,
-    /// What can stand in it.
-    pub alphabet: Alphabet,
     /// What kind of value it is, for engines that weigh what they see with what such a value may
     /// say; [`FieldType::Text`] where nothing is known.
     pub field_type: FieldType,

@@ -1,6 +1,6 @@
 //! The raw Tesseract handle with an owner: every call into C for starting an engine and setting it.
 
-use std::ffi::{CStr, CString, c_int};
+use std::ffi::{CStr, c_int};
 use std::ptr::NonNull;
 
 use image::GrayImage;
@@ -102,10 +102,4 @@ pub(super) unsafe fn text_at(text: *const std::ffi::c_char) -> Option<String> {
     }
     // SAFETY: the caller vouches for the text.
     Some(unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
-}
-
-/// `text` for C; cut at its first NUL.
-pub(super) fn c_text(text: &str) -> CString {
-    let clean: Vec<u8> = text.bytes().take_while(|byte| *byte != 0).collect();
-    CString::new(clean).unwrap_or_default()
 }

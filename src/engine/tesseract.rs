@@ -8,19 +8,15 @@ use leptess::capi::{
     TessPageSegMode_PSM_SINGLE_WORD,
 };
 
-use super::handle::{Handle, c_text, library_version};
+use super::handle::{Handle, library_version};
 use super::symbols::{Symbol, symbols};
 use crate::domain::{
-    Alphabet, Alternative, CharacterReading, Confidence, EngineVersion, ReadError, ReadRequest, Reading,
-    Recognizer, Segmentation, text,
+    Alternative, CharacterReading, Confidence, EngineVersion, ReadError, ReadRequest, Reading, Recognizer,
+    Segmentation, text,
 };
 
 /// The language of the registers, by its name in Tesseract.
 const LANGUAGE: &CStr = c"vie";
-
-/// The model that reads figures: the Vietnamese one takes a typewriter's 0 for 9 and its 1 for 4.
-/// Optional: where it is not installed the Vietnamese one reads figures too.
-const FIGURES: &CStr = c"eng";
 
 /// Settings that must stand before the language is loaded.
 const SETTINGS_BEFORE: [(&CStr, &CStr); 1] = [(c"debug_file", c"/dev/null")];
@@ -38,11 +34,11 @@ const SMALLEST_SIDE: u32 = 3;
 /// How many other texts for the whole crop are kept.
 const MOST_ALTERNATIVES: usize = 5;
 
-/// A warm Tesseract with the Vietnamese model, and the English one for figures when it is installed.
-/// Serves one thread at a time; what it reads does not depend on what it read before.
+/// A warm Tesseract with the Vietnamese model. Serves one thread at a time; what it reads does not depend
+/// on what it read before.
 pub struct Tesseract {
-    writing: Model,
-    figures: Option<Model>,
+    handle: Handle,
+    version: EngineVersion,
 }
 
 impl Tesseract {
@@ -54,63 +50,30 @@ impl Tesseract {
         Self::start_with(None)
     }
 
-    /// Starts an engine with the models in `folder`, else in the usual place.
+    /// Starts an engine with the model in `folder`, else in the usual place.
     fn start_with(folder: Option<&CStr>) -> Result<Self, ReadError> {
-        let writing = Model::load(folder, LANGUAGE)?;
-        Ok(Self { writing, figures: Model::load(folder, FIGURES).ok() })
-    }
-
-    fn model(&mut self, alphabet: Alphabet) -> &mut Model {
-        match (alphabet, &mut self.figures) {
-            (Alphabet::Digits | Alphabet::DateFigures, Some(figures)) => figures,
-            _ => &mut self.writing,
+        let mut handle = Handle::new()
+            .ok_or_else(|| ReadError::Unavailable("Tesseract could not be started: no memory".to_owned()))?;
+        set_all(&mut handle, &SETTINGS_BEFORE)?;
+        if !handle.load(folder, LANGUAGE) {
+            return Err(ReadError::Unavailable(no_model()));
         }
+        set_all(&mut handle, &SETTINGS_AFTER)?;
+        let version =
+            EngineVersion(format!("tesseract {} {}", library_version(), LANGUAGE.to_string_lossy()));
+        Ok(Self { handle, version })
     }
 }
 
 impl Recognizer for Tesseract {
     fn version(&self) -> EngineVersion {
-        self.writing.version.clone()
-    }
-
-    fn read(&mut self, request: ReadRequest<'_>) -> Result<Reading, ReadError> {
-        self.model(request.alphabet).read(request)
-    }
-}
-
-/// One loaded language.
-struct Model {
-    handle: Handle,
-    alphabet: Alphabet,
-    version: EngineVersion,
-}
-
-impl Model {
-    fn load(folder: Option<&CStr>, language: &CStr) -> Result<Self, ReadError> {
-        let mut handle = Handle::new()
-            .ok_or_else(|| ReadError::Unavailable("Tesseract could not be started: no memory".to_owned()))?;
-        set_all(&mut handle, &SETTINGS_BEFORE)?;
-        if !handle.load(folder, language) {
-            return Err(ReadError::Unavailable(no_model()));
-        }
-        set_all(&mut handle, &SETTINGS_AFTER)?;
-        let version =
-            EngineVersion(format!("tesseract {} {}", library_version(), language.to_string_lossy()));
-        Ok(Self { handle, alphabet: Alphabet::Any, version })
-    }
-
-    fn allow(&mut self, alphabet: Alphabet) {
-        if self.alphabet != alphabet {
-            self.handle.set(c"tessedit_char_whitelist", &c_text(allowed(alphabet)));
-            self.alphabet = alphabet;
-        }
+        self.version.clone()
     }
 
     fn read(&mut self, request: ReadRequest<'_>) -> Result<Reading, ReadError> {
         if is_empty(request.image) {
             return Ok(reading(Vec::new(), self.version.clone()));
         }
-        self.allow(request.alphabet);
         self.handle.set_layout(layout(request.segmentation));
         let done = self.handle.recognize(request.image, DOTS_PER_INCH);
         let found = if done { symbols(&mut self.handle) } else { Vec::new() };
@@ -140,14 +103,6 @@ fn no_model() -> String {
         "Tesseract found no usable Vietnamese model {place}: apt install tesseract-ocr-vie, or point \
          TESSDATA_PREFIX at a folder that holds vie.traineddata"
     )
-}
-
-fn allowed(alphabet: Alphabet) -> &'static str {
-    match alphabet {
-        Alphabet::Any => "",
-        Alphabet::Digits => "0123456789",
-        Alphabet::DateFigures => "0123456789/-. ",
-    }
 }
 
 fn layout(segmentation: Segmentation) -> TessPageSegMode {

@@ -58,7 +58,7 @@ impl Handwriting {
             characters: &self.characters,
             columns_per_step: line.map_or(1.0, |line| line.crop_per_column * COLUMNS_PER_STEP as f32),
         };
-        decode(&seen, request.alphabet, request.field_type, self.version.clone())
+        decode(&seen, request.field_type, self.version.clone())
     }
 }
 

@@ -6,15 +6,14 @@ use std::path::{Path, PathBuf};
 use image::{GrayImage, Luma, imageops};
 
 use super::{Handwriting, WeightsError};
-use crate::domain::{Alphabet, FieldType, ReadRequest, Reading, Recognizer, Segmentation};
+use crate::domain::{FieldType, ReadRequest, Reading, Recognizer, Segmentation};
 
 fn reader() -> Handwriting {
     Handwriting::start(None).unwrap()
 }
 
 fn request(image: &GrayImage) -> ReadRequest<'_> {
-    let (segmentation, alphabet) = (Segmentation::Line, Alphabet::Any);
-    ReadRequest { image, segmentation, alphabet, field_type: FieldType::Text }
+    ReadRequest { image, segmentation: Segmentation::Line, field_type: FieldType::Text }
 }
 
 fn folder(name: &str) -> PathBuf {

@@ -5,7 +5,7 @@ use image::{GrayImage, Luma};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
 use super::ink::Ink;
-use crate::domain::{Alphabet, FieldType, ReadError, ReadRequest, Recognizer, Segmentation, text};
+use crate::domain::{FieldType, ReadError, ReadRequest, Recognizer, Segmentation, text};
 
 /// A page with a smaller share of ink is blank; the sparsest cover has several times as much.
 const BLANK: f64 = 0.0012;
@@ -54,12 +54,8 @@ pub(super) fn is_cover(
         return Ok(false);
     }
     let large = large_letters(image);
-    let request = ReadRequest {
-        image: &large,
-        segmentation: Segmentation::Block,
-        alphabet: Alphabet::Any,
-        field_type: FieldType::Text,
-    };
+    let request =
+        ReadRequest { image: &large, segmentation: Segmentation::Block, field_type: FieldType::Text };
     let folded = text::fold(&recognizer.read(request)?.text);
     Ok(TITLES.iter().any(|title| folded.contains(title)))
 }

@@ -6,9 +6,7 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 use super::colons::Colon;
 use super::ink::Ink;
 use super::line::Line;
-use crate::domain::{
-    Alphabet, FieldType, ReadError, ReadRequest, Reading, Recognizer, Rectangle, Segmentation,
-};
+use crate::domain::{FieldType, ReadError, ReadRequest, Reading, Recognizer, Rectangle, Segmentation};
 
 /// One connected piece of ink.
 #[derive(Debug, Clone, Copy)]
@@ -140,12 +138,7 @@ pub(super) fn read(
     segmentation: Segmentation,
     recognizer: &mut dyn Recognizer,
 ) -> Result<Reading, ReadError> {
-    recognizer.read(ReadRequest {
-        image: &label.crop,
-        segmentation,
-        alphabet: Alphabet::Any,
-        field_type: FieldType::Text,
-    })
+    recognizer.read(ReadRequest { image: &label.crop, segmentation, field_type: FieldType::Text })
 }
 
 /// The pieces of ink inside `seen`, numbered as in the map (which counts from 1). Ink on one of

@@ -1,7 +1,7 @@
 //! Has the lines of an entry read, all at once, and takes off what is left of a printed label.
 
 use super::LinePicture;
-use crate::domain::{Alphabet, Alternative, ReadError, ReadRequest, Reading, Recognizer, Segmentation};
+use crate::domain::{Alternative, ReadError, ReadRequest, Reading, Recognizer, Segmentation};
 
 /// What a region may hold of its label at most: letters and the colon.
 const LONGEST_LABEL_END: usize = 6;
@@ -18,12 +18,7 @@ pub(super) fn read_lines(
 }
 
 fn request<'p>(line: &'p LinePicture<'_>) -> ReadRequest<'p> {
-    ReadRequest {
-        image: &line.picture.image,
-        segmentation: Segmentation::Line,
-        alphabet: Alphabet::Any,
-        field_type: line.field_type,
-    }
+    ReadRequest { image: &line.picture.image, segmentation: Segmentation::Line, field_type: line.field_type }
 }
 
 /// A reading without the end of the printed label before it, and the column where the value begins.

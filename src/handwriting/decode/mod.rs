@@ -9,9 +9,7 @@ mod vocabulary;
 use search::{Candidate, search};
 
 use super::network::Likelihoods;
-use crate::domain::{
-    Alphabet, Alternative, CharacterReading, Confidence, EngineVersion, FieldType, Reading, text,
-};
+use crate::domain::{Alternative, CharacterReading, Confidence, EngineVersion, FieldType, Reading, text};
 
 /// Other texts kept for a line.
 const MOST_ALTERNATIVES: usize = 8;
@@ -31,14 +29,9 @@ pub(super) struct Seen<'a> {
 }
 
 /// The likeliest reading of a line, with the other texts it may hold.
-pub(super) fn decode(
-    seen: &Seen<'_>,
-    alphabet: Alphabet,
-    field_type: FieldType,
-    engine: EngineVersion,
-) -> Reading {
+pub(super) fn decode(seen: &Seen<'_>, field_type: FieldType, engine: EngineVersion) -> Reading {
     let language = vocabulary::language(field_type);
-    let found = search(seen.likelihoods, seen.characters, language, &|c| allows(alphabet, c));
+    let found = search(seen.likelihoods, seen.characters, language);
     let empty = |candidate: &Candidate| candidate.classes.is_empty();
     let is_empty = found.iter().any(|c| empty(c) && c.ink > LIKELY_EMPTY);
     let written: Vec<Candidate> = found.into_iter().filter(|c| !empty(c)).collect();
@@ -66,14 +59,6 @@ pub(super) fn decode(
         others.map(|other| Alternative { text: spelled(other), confidence: share(other) }).collect();
     let characters = characters(seen, best);
     Reading { text: spelled(best), confidence: share(best), characters, alternatives, engine }
-}
-
-fn allows(alphabet: Alphabet, character: char) -> bool {
-    match alphabet {
-        Alphabet::Any => true,
-        Alphabet::Digits => character.is_ascii_digit(),
-        Alphabet::DateFigures => character.is_ascii_digit() || "/-. ".contains(character),
-    }
 }
 
 /// The characters of a text with where each was seen and what else was seen there.

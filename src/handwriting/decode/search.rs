@@ -65,15 +65,9 @@ struct Search<'a> {
 
 const NOWHERE: usize = usize::MAX;
 
-/// The likeliest texts, best first, at most [`BEAM`]; `allowed` says which classes may be proposed.
+/// The likeliest texts, best first, at most [`BEAM`].
 /// `characters` are those of classes 1, 2, ...
-pub(super) fn search(
-    seen: &Likelihoods,
-    characters: &[char],
-    language: &Language,
-    allowed: &dyn Fn(char) -> bool,
-) -> Vec<Candidate> {
-    let allowed: Vec<bool> = characters.iter().map(|c| allowed(*c)).collect();
+pub(super) fn search(seen: &Likelihoods, characters: &[char], language: &Language) -> Vec<Candidate> {
     let state = language.beginning();
     let root = Prefix {
         parent: 0,
@@ -93,17 +87,17 @@ pub(super) fn search(
         places: vec![NOWHERE],
     };
     for (number, step) in seen.steps().enumerate() {
-        search.advance(number, step, &allowed);
+        search.advance(number, step);
     }
     search.candidates()
 }
 
 impl Search<'_> {
-    fn advance(&mut self, number: usize, step: &[f32], allowed: &[bool]) {
+    fn advance(&mut self, number: usize, step: &[f32]) {
         let tried: Vec<u16> = if step[0] > SURELY_NONE {
             Vec::new()
         } else {
-            let classes = (1..step.len()).filter(|class| step[*class] > UNSEEN && allowed[class - 1]);
+            let classes = (1..step.len()).filter(|class| step[*class] > UNSEEN);
             classes.map(|class| class as u16).collect()
         };
         let paths = std::mem::take(&mut self.paths);

@@ -1,13 +1,13 @@
 //! The search on made-up likelihoods.
 
 use super::{Seen, decode};
-use crate::domain::{Alphabet, EngineVersion, FieldType, Reading};
+use crate::domain::{EngineVersion, FieldType, Reading};
 use crate::handwriting::network::Likelihoods;
 
 const CHARACTERS: &str = " 0123456789/ABĐNVaăâeêghinoôtuưyxzễệ";
 
 /// Each step as the characters seen there with their shares; what is left is "none".
-fn read(steps: &[&[(char, f32)]], alphabet: Alphabet, field_type: FieldType) -> Reading {
+fn read(steps: &[&[(char, f32)]], field_type: FieldType) -> Reading {
     let characters: Vec<char> = CHARACTERS.chars().collect();
     let classes = characters.len() + 1;
     let mut logarithms = Vec::new();
@@ -21,13 +21,13 @@ fn read(steps: &[&[(char, f32)]], alphabet: Alphabet, field_type: FieldType) -> 
     }
     let likelihoods = Likelihoods { classes, logarithms };
     let seen = Seen { likelihoods: &likelihoods, characters: &characters, columns_per_step: 4.0 };
-    decode(&seen, alphabet, field_type, EngineVersion("test".to_owned()))
+    decode(&seen, field_type, EngineVersion("test".to_owned()))
 }
 
 fn read_clear(text: &str, field_type: FieldType) -> Reading {
     let steps: Vec<Vec<(char, f32)>> = text.chars().flat_map(|c| [vec![(c, 0.99)], vec![]]).collect();
     let steps: Vec<&[(char, f32)]> = steps.iter().map(Vec::as_slice).collect();
-    read(&steps, Alphabet::Any, field_type)
+    read(&steps, field_type)
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn where_the_ink_is_unsure_the_field_decides() {
         &[('ê', 0.55), ('ễ', 0.4)],
         &[('n', 0.98)],
     ];
-    let name = read(unsure, Alphabet::Any, FieldType::PersonName);
+    let name = read(unsure, FieldType::PersonName);
     assert_eq!(name.text, "Nguyễn");
     assert_eq!(name.alternatives[0].text, "Nguyên");
     assert!(name.confidence > name.alternatives[0].confidence);
@@ -64,16 +64,8 @@ fn where_the_ink_is_unsure_the_field_decides() {
         &[('6', 0.98)],
         &[('0', 0.98)],
     ];
-    assert_eq!(read(day, Alphabet::Any, FieldType::Date).text, "25/1/1960");
-    assert_eq!(read(day, Alphabet::Any, FieldType::Number).text, "95/1/1960");
-}
-
-#[test]
-fn no_character_outside_the_alphabet_is_proposed() {
-    let steps: &[&[(char, f32)]] =
-        &[&[('o', 0.5), ('0', 0.45)], &[], &[('1', 0.9)], &[], &[('g', 0.5), ('9', 0.45)]];
-    assert_eq!(read(steps, Alphabet::Digits, FieldType::Text).text, "019");
-    assert!(!read(steps, Alphabet::Any, FieldType::PersonName).text.contains(['0', '9']));
+    assert_eq!(read(day, FieldType::Date).text, "25/1/1960");
+    assert_eq!(read(day, FieldType::Number).text, "95/1/1960");
 }
 
 #[test]
@@ -81,7 +73,7 @@ fn nothing_is_invented_where_no_ink_is() {
     for field_type in [FieldType::PersonName, FieldType::Sex, FieldType::Nationality] {
         let faint: Vec<&[(char, f32)]> = vec![&[('N', 0.01)]; 30];
         for steps in [&faint[..], &[]] {
-            let reading = read(steps, Alphabet::Any, field_type);
+            let reading = read(steps, field_type);
             assert_eq!((reading.text.as_str(), reading.confidence.get()), ("", 0.0), "{field_type:?}");
         }
     }
