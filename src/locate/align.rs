@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::forms::Form;
-use super::strays;
+use super::{strays, weave};
 
 /// A label as found on the page, in reading order.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,13 @@ pub(super) struct Alignment {
     pub laid: f64,
     /// 0 nothing fits, 1 every label of the form is there and nothing else.
     pub score: f64,
+}
+
+impl Alignment {
+    /// That of a form without labels.
+    fn nothing(labels: usize) -> Self {
+        Self { places: vec![None; labels], entries: 1, laid: 0.0, score: 0.0 }
+    }
 }
 
 /// Below this a label does not count as the one printed.
@@ -100,17 +107,39 @@ pub(super) fn likeness(read: &str, wording: &str) -> f64 {
 }
 
 /// The best way to lay the labels of `form` over those found: most keep their order, either side
-/// may have more; with `repeats` the form may begin again for the next entry.
+/// may have more; with `repeats` the form may begin again for the next entry. Of the orders in which
+/// the form is printed it is the one that most labels keep.
 pub(super) fn align(likeness: &mut Likeness<'_>, form: &Form, repeats: bool) -> Alignment {
     let alike = alike(likeness, form);
     let found = likeness.found;
-    let best = strays::place(lay(found, &alike, repeats), found, &alike);
-    if best.entries == 1 {
+    let mut best: Option<(f64, Alignment)> = None;
+    for order in weave::orders(form) {
+        let alike: Vec<Vec<f64>> = order.iter().map(|slot| alike[*slot].clone()).collect();
+        let (kept, mut laid) = align_in_order(found, &alike, repeats);
+        for (_, slot) in laid.places.iter_mut().flatten() {
+            *slot = order[*slot];
+        }
+        if best.as_ref().is_none_or(|(other, _)| kept > *other) {
+            best = Some((kept, laid));
+        }
+    }
+    best.map_or_else(|| Alignment::nothing(found.len()), |(_, alignment)| alignment)
+}
+
+/// The best way to lay labels that are printed in this order, and how well it fits without those
+/// that did not keep it.
+fn align_in_order(found: &[FoundLabel], alike: &[Vec<f64>], repeats: bool) -> (f64, Alignment) {
+    let placed = |repeats: bool| {
+        let laid = lay(found, alike, repeats);
+        (laid.score, strays::place(laid, found, alike))
+    };
+    let best = placed(repeats);
+    if best.1.entries == 1 {
         return best;
     }
     // Another entry must pay for itself: labels out of order alone do not make one.
-    let single = strays::place(lay(found, &alike, false), found, &alike);
-    if single.score >= best.score { single } else { best }
+    let single = placed(false);
+    if single.1.score >= best.1.score { single } else { best }
 }
 
 /// How alike each slot of a form (first) and each label found are. What is far more like another

@@ -24,6 +24,7 @@ mod strays;
 mod strokes;
 mod table;
 mod traces;
+mod weave;
 
 use image::GrayImage;
 
