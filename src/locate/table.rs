@@ -59,7 +59,7 @@ impl TablePage {
             let cells: Vec<Rectangle> =
                 (0..self.grid.columns()).map(|column| self.grid.cell(row, column, false)).collect();
             let written = cells.iter().filter(|cell| is_written(ink, cell)).count();
-            if written < 2 || self.numbers_columns(row, written) {
+            if written < 2 || self.numbers_columns(ink, row, &cells, written) {
                 continue;
             }
             let Some(area) = cells.iter().copied().reduce(|a, b| a.union(&b)) else { continue };
@@ -69,15 +69,19 @@ impl TablePage {
         entries
     }
 
-    /// Whether a row only counts the columns ("1 2 3 ..." right under the head): every cell is
-    /// written in and the row is far lower than the others.
-    fn numbers_columns(&self, row: usize, written: usize) -> bool {
+    /// Whether a row only counts the columns ("1 2 3 ..." right under the head): it is far lower than
+    /// the others, and every cell is written in or none holds more than a number in small print.
+    fn numbers_columns(&self, ink: &Ink, row: usize, cells: &[Rectangle], written: usize) -> bool {
         let height = |row: usize| self.grid.cell(row, 0, false).height();
         let rest: Vec<i32> = (self.head..self.grid.rows()).filter(|r| *r != row).map(height).collect();
         let usual = rest.iter().sum::<i32>() / rest.len().max(1) as i32;
-        row == self.head && written + 1 >= self.grid.columns() && 2 * height(row) < usual
+        let small = || cells.iter().all(|cell| inked(ink, cell) < SMALL_NUMBER);
+        row == self.head && 2 * height(row) < usual && (written + 1 >= cells.len() || small())
     }
 }
+
+/// Square millimetres of ink that a number of two figures in small print stays below.
+const SMALL_NUMBER: f64 = 2.5;
 
 /// The fields of one row.
 fn fields(form: &Form, alignment: &Alignment, cells: &[Rectangle]) -> Vec<LocatedField> {
@@ -97,9 +101,14 @@ fn fields(form: &Form, alignment: &Alignment, cells: &[Rectangle]) -> Vec<Locate
 
 /// Whether there is writing in a cell, its edges left out.
 fn is_written(ink: &Ink, cell: &Rectangle) -> bool {
+    inked(ink, cell) > 0.7
+}
+
+/// The ink in a cell, its edges left out, in square millimetres.
+fn inked(ink: &Ink, cell: &Rectangle) -> f64 {
     let inner = cell.grown(-(0.5 * ink.millimetre) as i32);
     let count = ink.count(inner.left, inner.top, inner.right, inner.bottom);
-    count as f64 > 0.7 * ink.millimetre * ink.millimetre
+    count as f64 / (ink.millimetre * ink.millimetre)
 }
 
 /// What the cells of a row of the head read, folded.

@@ -291,6 +291,19 @@ fn rows_of_a_table_that_are_written_in_are_entries() {
 }
 
 #[test]
+fn a_low_row_of_small_numbers_under_the_head_is_no_entry() {
+    let mut sheet = table(&[0, 1]);
+    sheet.fill([100, 330, 1562, 332]);
+    // Not every number of the columns is dark enough to be seen.
+    for x in [100, 220, 480, 760] {
+        sheet.fill([x + 40, 310, x + 43, 322]);
+    }
+    let entries = sheet.entries(&[TABLE, BIRTH]);
+    assert_eq!(entries.len(), 2);
+    assert!(entries[0].area.top >= 330, "{:?}", entries[0].area);
+}
+
+#[test]
 fn a_form_without_writing_has_no_entries() {
     let mut sheet = Sheet::standing();
     birth(&mut sheet, 120, false, false);
