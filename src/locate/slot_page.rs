@@ -205,6 +205,9 @@ impl SlotPage {
             return right;
         }
         let Some((_, place)) = alignment.places[slot] else { return right };
+        if let Some(missing) = missing_letters(folded, &form.slots[place].folded) {
+            return self.end_of_word(ink, slot, missing).unwrap_or(right);
+        }
         let read: Vec<char> = folded.chars().filter(|c| *c != ' ').collect();
         let fits = form.slots[place].folded.iter().filter_map(|wording| {
             let wording: String = wording.chars().filter(|c| *c != ' ').collect();
@@ -221,6 +224,24 @@ impl SlotPage {
             }
             _ => right,
         }
+    }
+
+    /// Where the last word of a label ends whose `missing` last letters stand over the beginning of the
+    /// line; none when white paper parts them from the rest, so that they are none of its letters.
+    fn end_of_word(&self, ink: &Ink, slot: usize, missing: usize) -> Option<i32> {
+        let LabelledSlot { leader, label, folded, .. } = &self.slots[slot];
+        let (label, mm) = ((*label)?, ink.millimetre);
+        let foot = leader.line.at(f64::from(label.right)) - 0.4 * mm;
+        let bottom = label.bottom.min(foot as i32);
+        let is_inked = |x: &i32| ink.count(*x, label.top, *x + 1, bottom) > 0;
+        let letter = f64::from(label.width()) / folded.chars().count().max(1) as f64;
+        let farthest = label.right + (1.5 * letter * missing as f64 + letter) as i32;
+        let gap = (0.4 * mm).max(2.0) as i32;
+        let mut end = label.right;
+        while let Some(next) = (end..farthest.min(end + gap)).find(is_inked) {
+            end = next + 1;
+        }
+        (end > label.right).then_some(end)
     }
 
     /// Whether the line of a slot shows below what stands between two columns before it.
@@ -269,6 +290,20 @@ impl SlotPage {
     }
 }
 
+/// How many letters of its last word a label lacks that is the beginning of a wording and of no
+/// wording the whole.
+fn missing_letters(read: &str, wordings: &[String]) -> Option<usize> {
+    let rest = |wording: &String| {
+        let rest = wording.strip_prefix(read)?;
+        (!rest.contains(' ')).then(|| rest.chars().count())
+    };
+    let missing = wordings.iter().filter_map(rest).min()?;
+    (read.len() >= 4 && (1..=MOST_MISSING).contains(&missing)).then_some(missing)
+}
+
+/// More letters than these are not hidden by the beginning of a line.
+const MOST_MISSING: usize = 3;
+
 /// A line shows where there is ink over this share of its length: dots cover a fourth of it, the
 /// tails of letters less.
 const RUNS_BELOW: f64 = 0.15;
@@ -296,4 +331,19 @@ fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitc
 fn field(slot: &Slot, regions: Vec<Region>) -> Option<LocatedField> {
     let kept = !slot.names.is_empty();
     kept.then(|| LocatedField { names: slot.names.clone(), types: slot.types.clone(), regions, cell: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing_letters;
+
+    #[test]
+    fn a_label_lacks_the_letters_that_its_wording_has_more() {
+        let wordings = ["noi dang ky".to_owned(), "dang ky tai".to_owned(), "noi dang ky ho khau".to_owned()];
+        assert_eq!(missing_letters("noi dang k", &wordings), Some(1));
+        assert_eq!(missing_letters("dang ky t", &wordings), Some(2));
+        assert_eq!(missing_letters("noi dang ky", &wordings), None);
+        assert_eq!(missing_letters("dang ky", &wordings), None);
+        assert_eq!(missing_letters("noi", &wordings), None);
+    }
 }
