@@ -80,6 +80,10 @@ impl<'a> Likeness<'a> {
     }
 }
 
+/// A short wording with more letters than these beside it is part of another label ("so" in "ngay
+/// vao so").
+const MOST_OTHER: usize = 4;
+
 /// How alike a label as read and a wording are, 0..=1. Other ink read before or after the label
 /// takes little away.
 pub(super) fn likeness(read: &str, wording: &str) -> f64 {
@@ -97,7 +101,8 @@ pub(super) fn likeness(read: &str, wording: &str) -> f64 {
     }
     if length < 5 {
         let first = read.split(' ').next() == Some(wording) || read.split(' ').next_back() == Some(wording);
-        return if first { whole.max(0.75) } else { whole };
+        let others = letters.iter().filter(|letter| letter.is_alphabetic()).count().saturating_sub(length);
+        return if first && others <= MOST_OTHER { whole.max(0.75) } else { whole };
     }
     let head: String = letters[..length].iter().collect();
     let tail: String = letters[letters.len() - length..].iter().collect();
@@ -241,4 +246,19 @@ fn trace(best: &[f64], steps: &[Vec<Step>], alike: &[Vec<f64>], found: &[FoundLa
 pub(super) fn score(total: f64, found: &[FoundLabel], wanted: usize) -> f64 {
     let labels = found.iter().filter(|label| !label.folded.is_empty()).count();
     (2.0 * total / (labels + wanted).max(1) as f64).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::likeness;
+
+    #[test]
+    fn a_short_wording_is_no_word_of_another_label() {
+        assert!(likeness("so 1", "so") > 0.7 && likeness("li so", "so") > 0.7);
+        assert!(
+            likeness("1 2 3", "so") < 0.3
+                && likeness("ngay ghi so", "so") < 0.3
+                && likeness("quyen so", "so") < 0.5
+        );
+    }
 }

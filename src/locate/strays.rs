@@ -78,9 +78,17 @@ fn place_unknown(alignment: &mut Alignment, ordered: &[Option<(usize, usize)>], 
                 && found[*label].printed
                 && text.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS
         };
-        let labels: Vec<usize> = (left + 1..right).filter(unknown).collect();
+        let mut labels: Vec<usize> = (left + 1..right).filter(unknown).collect();
         let open = |slot: &usize| !alignment.places.contains(&Some((entry, *slot)));
         let slots: Vec<usize> = (from + 1..to).filter(open).collect();
+        if labels.is_empty() && slots.len() == 1 {
+            // A label hidden by a seal or by writing reads as anything.
+            let hidden = |label: &usize| {
+                let found = &found[*label];
+                alignment.places[*label].is_none() && found.may_begin && !found.folded.is_empty()
+            };
+            labels.extend((left + 1..right).filter(hidden));
+        }
         if labels.len() == slots.len() && labels.len() <= MOST_UNKNOWN {
             for (label, slot) in labels.into_iter().zip(slots) {
                 alignment.places[label] = Some((entry, slot));
@@ -126,6 +134,13 @@ mod tests {
     fn an_unknown_wording_is_told_by_its_neighbours() {
         let found = places(&["so", "ngay dang ky", "ho ten", "trai gai", "noi sinh"]);
         assert_eq!(found, [Some(0), Some(1), Some(2), Some(3), Some(4)]);
+    }
+
+    #[test]
+    fn a_hidden_label_is_told_by_the_one_place_left() {
+        let labels = ["so", "ngay dang ky", "v8", "gioi tinh", "noi sinh"];
+        assert_eq!(places(&labels), [Some(0), Some(1), Some(2), Some(3), Some(4)]);
+        assert_eq!(places(&["so", "ngay dang ky", "v8", "noi sinh"])[2], None);
     }
 
     #[test]
