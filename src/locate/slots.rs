@@ -102,17 +102,54 @@ fn rows_of(ink: &Ink, lines: &Lines) -> SlotRows {
         .filter(|line| (line.slope() - sag.slope(line)).abs() < 0.03)
         .collect();
     written.sort_by(|a, b| height(a).total_cmp(&height(b)));
-    let mut rows: Vec<Vec<&Line>> = Vec::new();
-    for line in written {
-        match rows.last_mut() {
-            Some(row) if height(line) - height(row[0]) <= 2.0 * mm => row.push(line),
-            _ => rows.push(vec![line]),
-        }
-    }
-    let pitch = pitch(&rows.iter().map(|row| height(row[0])).collect::<Vec<_>>(), mm);
+    let pitch_of =
+        |rows: &[Vec<&Line>]| pitch(&rows.iter().map(|row| height(row[0])).collect::<Vec<_>>(), mm);
+    let with_strokes = in_rows(&written, height, 2.0 * mm);
+    let written = without_strokes(&written, (NEAR_LINE * pitch_of(&with_strokes)).max(2.0 * mm));
+    let rows = in_rows(&written, height, 2.0 * mm);
+    let pitch = pitch_of(&rows);
     let mut lines = lines.clone();
     lines.vertical.extend(columns::unruled(&rows, &lines.vertical, pitch, mm));
     SlotRows { leaders: in_reading_order(ink, &rows, &lines, pitch), pitch }
+}
+
+/// Lines, from top to bottom, in rows no higher than `high`.
+fn in_rows<'l>(lines: &[&'l Line], height: impl Fn(&Line) -> f64, high: f64) -> Vec<Vec<&'l Line>> {
+    let mut rows: Vec<Vec<&Line>> = Vec::new();
+    for line in lines {
+        match rows.last_mut() {
+            Some(row) if height(line) - height(row[0]) <= high => row.push(line),
+            _ => rows.push(vec![line]),
+        }
+    }
+    rows
+}
+
+/// Nothing is written between two lines that are nearer to each other than this share of a row.
+const NEAR_LINE: f64 = 0.4;
+/// The feet of letters in a row look like a line; the one they stand on is longer by this.
+const LONGER: f64 = 1.6;
+
+/// The lines without those that strokes of the writing on a line make, right above it.
+fn without_strokes<'l>(lines: &[&'l Line], near: f64) -> Vec<&'l Line> {
+    // What hides a piece of a line parts it in two.
+    let goes_on_to = |line: &Line| {
+        let next = lines.iter().filter(|next| (0.0..2.5 * near).contains(&(next.from - line.to)));
+        let level = next.filter(|next| (next.at(next.from) - line.at(line.to)).abs() < 0.2 * near);
+        level.map(|next| next.to).fold(line.to, f64::max)
+    };
+    // A frame begins where the labels do, further left than what is written on.
+    let left = lines.iter().map(|line| line.from).fold(f64::INFINITY, f64::min);
+    let is_frame = |line: &Line| line.from < left + near;
+    let stands_on = |stroke: &Line, line: &Line| {
+        let shared = stroke.to.min(goes_on_to(line)) - stroke.from.max(line.from);
+        let above = line.at(stroke.middle_along()) - stroke.middle();
+        let longer = line.length() > LONGER * stroke.length() && !is_frame(line);
+        let apart = (0.2 * near..near).contains(&above.abs());
+        longer && shared > 0.8 * stroke.length() && apart
+    };
+    let is_stroke = |stroke: &Line| lines.iter().any(|line| stands_on(stroke, line));
+    lines.iter().copied().filter(|line| !is_stroke(line)).collect()
 }
 
 /// How far the rows of a page sink from its left edge on: evenly on a page that leans, unevenly on
@@ -270,4 +307,24 @@ fn leaders_of(ink: &Ink, number: usize, row: &[&Line], ruling: Option<(usize, f6
         });
     }
     leaders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::line::Line;
+    use super::without_strokes;
+
+    #[test]
+    fn the_feet_of_letters_on_a_line_are_no_line() {
+        let (line, other) = (Line::level(300.0, 900.0, 330.0), Line::level(950.0, 1000.0, 318.0));
+        let (feet, frame) = (Line::level(350.0, 400.0, 318.0), Line::level(100.0, 900.0, 345.0));
+        let kept = without_strokes(&[&feet, &other, &line, &frame], 20.0);
+        assert_eq!(kept, [&other, &line, &frame]);
+        // Pieces of one line all stay.
+        let (piece, next) = (Line::level(300.0, 700.0, 330.0), Line::level(720.0, 900.0, 330.0));
+        assert_eq!(without_strokes(&[&frame, &piece, &next], 20.0), [&frame, &piece, &next]);
+        // Half of the feet stand where a seal hides the line.
+        let (left, right) = (Line::level(200.0, 380.0, 330.0), Line::level(420.0, 900.0, 330.0));
+        assert_eq!(without_strokes(&[&feet, &left, &right, &frame], 20.0), [&left, &right, &frame]);
+    }
 }
