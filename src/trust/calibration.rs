@@ -210,7 +210,7 @@ pub(super) fn example(
         },
         _ => Example {
             field_type,
-            numbers: Numbers::Blank(features::of_blank(field, around, usually)),
+            numbers: Numbers::Blank(features::of_blank(record, field, weighed, (around, usually))),
             right: truth.is_empty(),
             place,
             book,

@@ -2,6 +2,7 @@
 
 use crate::domain::{DraftField, DraftRecord, FieldType, Fit, Severity};
 
+use super::contract::is_critical;
 use super::weigh::{Weighed, log_odds};
 
 /// The name of each number, in their order.
@@ -135,14 +136,22 @@ pub(super) fn of_value(
 }
 
 /// The name of each number that speaks of a blank.
-pub(super) const BLANK_NAMES: [&str; 6] = ["one", "blank", "read", "entry", "page", "usually"];
+pub(super) const BLANK_NAMES: [&str; 8] =
+    ["one", "blank", "read", "entry", "page", "usually", "needed", "broken"];
 
 /// The numbers of one blank.
 pub(super) type BlankFeatures = [f64; BLANK_NAMES.len()];
 
 /// What speaks for and against `field` being blank; `usually` is the share of its column in the book
 /// that is blank.
-pub(super) fn of_blank(field: &DraftField, around: Surroundings, usually: f64) -> BlankFeatures {
+pub(super) fn of_blank(
+    record: &DraftRecord,
+    field: &DraftField,
+    weighed: &Weighed,
+    (around, usually): (Surroundings, f64),
+) -> BlankFeatures {
+    // Every entry has them; notes are about what came later.
+    let needed = field.name.as_str() != "notes" && is_critical(record.kind, &field.name);
     [
         1.0,
         log_odds(field.blank.get()),
@@ -150,6 +159,8 @@ pub(super) fn of_blank(field: &DraftField, around: Surroundings, usually: f64) -
         around.entry,
         around.page,
         usually,
+        f64::from(u8::from(needed)),
+        f64::from(u8::from(weighed.broken)),
     ]
 }
 

@@ -29,6 +29,10 @@ pub use contract::Contract;
 /// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
 const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
 
+/// A value is not carried by the others of its stratum when it alone is more likely wrong than so many
+/// times the limit.
+const CARRIED: f64 = 10.0;
+
 /// How sure the column of numbers must be to propose one that was not read.
 const PROPOSED: f64 = 0.99;
 
@@ -117,7 +121,13 @@ impl Lines {
             both.map(|(name, critical)| {
                 let known = calibration.strata.get(name).cloned().unwrap_or_default();
                 let audits = audits.get(name).copied().unwrap_or_default();
-                let line = known.audited_line(contract.limit(critical), audits);
+                let limit = contract.limit(critical);
+                let line = match known.audited_line(limit, audits) {
+                    Line::At { confidence, bound } => {
+                        Line::At { confidence: confidence.max(1.0 - CARRIED * limit), bound }
+                    }
+                    line => line,
+                };
                 ((name, critical), line)
             })
             .collect(),
@@ -158,7 +168,7 @@ fn judge(
         return review(likelihood, vec![Reason::OutOfSequence]);
     }
     let Some(numbers) = features::of_value(record, field, weighed, around) else {
-        let numbers = features::of_blank(field, around, usually);
+        let numbers = features::of_blank(record, field, weighed, (around, usually));
         let likelihood = calibration.of_blank(field.field_type, &numbers);
         return match lines.allow(BLANKS, critical, likelihood) {
             Ok(()) => Judgement {
