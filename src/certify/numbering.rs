@@ -129,15 +129,21 @@ fn numbers(rows: &[Row<'_>], position: usize, before: Option<&Vec<State>>, bound
     let mut numbers: BTreeSet<u32> = near.flat_map(shifted).collect();
     let next = (position..rows.len()).find(|row| !rows[*row].candidates.is_empty());
     numbers.extend(next.into_iter().flat_map(shifted));
-    numbers.extend(bounds.first.map(|first| first + position as u32));
+    numbers.extend(bounds.first.map(|first| first.saturating_add(position as u32)));
     let remaining = (rows.len() - 1 - position) as u32;
     numbers.extend(bounds.last.and_then(|last| last.checked_sub(remaining)));
     if let Some(before) = before {
         let mut best: Vec<_> = before.iter().collect();
         best.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-        numbers.extend(best.iter().take(CARRIED).flat_map(|state| [state.number, state.number + 1]));
+        numbers.extend(
+            best.iter().take(CARRIED).flat_map(|state| [state.number, state.number.saturating_add(1)]),
+        );
     }
     numbers.remove(&0);
+    if numbers.is_empty() {
+        // Unread rows before the number that must be the first: they are strays, or it is misread.
+        numbers.insert(1);
+    }
     numbers
 }
 
@@ -170,7 +176,7 @@ fn first_step(first: u32, number: u32, row: &Row<'_>) -> f64 {
 /// The cost of a number after another, and whether numbers begin again there.
 fn step(rows: &[Row<'_>], position: usize, from: u32, to: u32) -> (f64, bool) {
     let row = &rows[position];
-    if to == from + 1 {
+    if to == from.saturating_add(1) && to > from {
         return (0.0, false);
     }
     if to > from {
