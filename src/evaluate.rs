@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::assemble::catalogue;
+use crate::domain::catalogue;
 use crate::domain::{DraftRecord, ExportedField, ExportedRecord, FieldName};
 
 use score::{Count, coverage};

@@ -21,7 +21,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("link", &["domain"]),
     ("store", &["domain"]),
     ("export", &["domain"]),
-    ("evaluate", &["domain", "assemble"]),
+    ("evaluate", &["domain"]),
     ("pipeline", &["domain", "engine", "ingest", "straighten", "locate", "read", "assemble", "trust"]),
     ("batch", &["domain", "pipeline"]),
     (

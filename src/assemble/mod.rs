@@ -1,7 +1,6 @@
 //! Readings to a draft record: parse, normalise, check. Cannot fail: what cannot be understood
 //! stays as read and goes to a person.
 
-pub mod catalogue;
 mod cleaning;
 pub mod date_words;
 pub mod dates;

@@ -6,10 +6,10 @@ use crate::domain::{
     CharacterReading, Confidence, FieldName, FieldReading, FieldType, Kind, LineReading, Reading, Rectangle,
 };
 
-use super::catalogue::field_type;
 use super::dates::{self, YearWindow};
 use super::lexicon::{Match, lexicon};
 use super::names;
+use crate::domain::catalogue::field_type;
 
 /// The lines of one field.
 #[derive(Debug, Clone)]

@@ -168,7 +168,7 @@ proptest! {
     #[test]
     fn no_reading_stops_it(texts in proptest::collection::vec("\\PC{0,40}", 0..4), blank in 0.0..=1.0) {
         let lines: Vec<LineReading> = (0..).step_by(30).zip(&texts).map(|(top, text)| line(top, text, 0.5, &["12"])).collect();
-        for entry in crate::assemble::catalogue::entries() {
+        for entry in crate::domain::catalogue::entries() {
             let mut one = reading(&[entry.field.as_str()], lines.clone());
             one.blank = Confidence::clamped(blank);
             let record = assembled(entry.kind, Some(1978), &[one]);

@@ -71,7 +71,7 @@ pub(super) fn candidates(field: Option<&DraftField>) -> (Vec<(u32, f64)>, f64) {
         FieldStatus::Verified => (1e-9, 1.0),
         FieldStatus::Accepted => (0.003, field.confidence.get().max(0.9)),
         FieldStatus::Review => (0.02, field.confidence.get().max(0.05)),
-        FieldStatus::Blank | FieldStatus::Illegible => return (Vec::new(), 1.0),
+        FieldStatus::Blank | FieldStatus::Illegible | FieldStatus::Torn => return (Vec::new(), 1.0),
     };
     let value = number(&field.value).or_else(|| number(&field.raw)).map(|number| (number, confidence));
     let others = field.candidates.iter().filter(|_| field.status != FieldStatus::Verified);

@@ -139,11 +139,11 @@ fn add_books(examples: &mut Examples, store: &Store, truth: Option<Vec<TruthEntr
 }
 
 /// What a person said of the field: its value, empty for a blank; none when nobody said anything, or
-/// that nobody can read it.
+/// that nobody can read it any more.
 fn verified(settled: &[DraftRecord], record: &DraftRecord, field: &DraftField) -> Option<String> {
     let same = settled.iter().find(|other| (&other.scan, other.entry) == (&record.scan, record.entry))?;
     let field = same.field(field.name.as_str()).filter(|field| field.settled)?;
-    (field.status != FieldStatus::Illegible).then(|| field.value.clone())
+    (!matches!(field.status, FieldStatus::Illegible | FieldStatus::Torn)).then(|| field.value.clone())
 }
 
 impl Report {

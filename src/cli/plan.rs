@@ -11,8 +11,8 @@ use super::arguments::Plan;
 use super::exit::{Failure, Outcome};
 use super::print_json;
 use crate::domain::FieldStatus;
+use crate::domain::task::{Task, affordable};
 use crate::store::Store;
-use crate::trust::price::{Task, affordable};
 
 /// What the hours buy.
 #[derive(Debug, Serialize)]

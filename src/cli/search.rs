@@ -78,6 +78,8 @@ fn shown(hit: &Hit, names: &[&str]) -> String {
 fn value(field: &HitField) -> String {
     match field.status {
         FieldStatus::Verified | FieldStatus::Accepted => field.value.clone(),
-        FieldStatus::Review | FieldStatus::Blank | FieldStatus::Illegible => format!("{} ?", field.value),
+        FieldStatus::Review | FieldStatus::Blank | FieldStatus::Illegible | FieldStatus::Torn => {
+            format!("{} ?", field.value)
+        }
     }
 }

@@ -74,10 +74,10 @@ fn show(status: &StoreStatus, output: &mut dyn Write) -> io::Result<()> {
         column.set_cell_alignment(CellAlignment::Right);
     }
     writeln!(output, "{table}")?;
-    let FieldCounts { accepted, review, verified, blank, illegible } = status.fields;
+    let FieldCounts { accepted, review, verified, blank, illegible, torn } = status.fields;
     writeln!(
         output,
-        "fields: {accepted} accepted, {blank} blank, {verified} verified, {illegible} illegible, {review} to review"
+        "fields: {accepted} accepted, {blank} blank, {verified} verified, {illegible} illegible, {torn} torn off, {review} to review"
     )?;
     for failed in &status.failed {
         let (name, reason) = (&failed.name, failed.reason.as_str());

@@ -155,11 +155,14 @@ pub enum FieldStatus {
     Blank,
     /// Something is written there that nobody can read.
     Illegible,
+    /// The paper is gone where it stood.
+    Torn,
 }
 
 impl FieldStatus {
     /// Every status.
-    pub const ALL: [Self; 5] = [Self::Accepted, Self::Review, Self::Verified, Self::Blank, Self::Illegible];
+    pub const ALL: [Self; 6] =
+        [Self::Accepted, Self::Review, Self::Verified, Self::Blank, Self::Illegible, Self::Torn];
 
     /// The word used in files and on the command line.
     #[must_use]
@@ -170,6 +173,7 @@ impl FieldStatus {
             Self::Verified => "verified",
             Self::Blank => "blank",
             Self::Illegible => "illegible",
+            Self::Torn => "torn",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bend;
 pub mod book;
+pub mod catalogue;
 pub mod confidence;
 pub mod contents;
 pub mod date;
@@ -16,6 +17,7 @@ pub mod reading;
 pub mod recognizer;
 pub mod record;
 pub mod scan;
+pub mod task;
 pub mod text;
 
 pub use bend::Bend;

@@ -4,11 +4,8 @@
 use std::io::Write;
 
 use super::ExportError;
-use crate::domain::FieldName;
 use crate::domain::exported::ExportedRecord;
-
-/// The list of fields; its order is that of the columns.
-const RECORD_FIELDS: &str = include_str!("../../models/lists/record_fields.csv");
+use crate::domain::{FieldName, catalogue};
 
 /// Marks the file as UTF-8; without it spreadsheets take it for the code page of the machine.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -18,7 +15,7 @@ pub(super) fn write(
     records: impl Iterator<Item = Result<ExportedRecord, ExportError>>,
     out: &mut dyn Write,
 ) -> Result<usize, ExportError> {
-    let columns = columns()?;
+    let columns = columns();
     out.write_all(BYTE_ORDER_MARK.as_bytes())?;
     let mut table = csv::Writer::from_writer(out);
     let heading = ["scan", "entry", "kind", "form"].into_iter().chain(columns.iter().map(String::as_str));
@@ -33,15 +30,14 @@ pub(super) fn write(
 }
 
 /// The names of all fields, each once, in the order of the list.
-fn columns() -> Result<Vec<String>, ExportError> {
+fn columns() -> Vec<String> {
     let mut columns = Vec::new();
-    for row in csv::Reader::from_reader(RECORD_FIELDS.as_bytes()).records() {
-        let name = row.map_err(io_error)?.get(1).unwrap_or_default().to_owned();
-        if !columns.contains(&name) {
-            columns.push(name);
+    for entry in catalogue::entries() {
+        if !columns.iter().any(|column| column == entry.field.as_str()) {
+            columns.push(entry.field.as_str().to_owned());
         }
     }
-    Ok(columns)
+    columns
 }
 
 /// The cells of one record.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::forms::{Form, Layout, Section, Slot};
-use crate::domain::{FieldName, FieldType, FormId, Kind, text};
+use crate::domain::{FieldName, FieldType, FormId, Kind, catalogue, text};
 
 /// What is wrong with a form file, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -252,24 +252,13 @@ fn fields_of(kind: Kind) -> &'static BTreeMap<String, FieldType> {
     static FIELDS: OnceLock<BTreeMap<Kind, BTreeMap<String, FieldType>>> = OnceLock::new();
     static NONE: BTreeMap<String, FieldType> = BTreeMap::new();
     let lists = FIELDS.get_or_init(|| {
-        let list = include_str!("../../models/lists/record_fields.csv");
         let mut fields: BTreeMap<Kind, BTreeMap<String, FieldType>> = BTreeMap::new();
-        let mut rows = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(list.as_bytes());
-        for row in rows.deserialize::<ListedField>().flatten() {
-            fields.entry(row.kind).or_default().insert(row.field, row.kind_of_value);
+        for entry in catalogue::entries() {
+            fields.entry(entry.kind).or_default().insert(entry.field.as_str().to_owned(), entry.field_type);
         }
         fields
     });
     lists.get(&kind).unwrap_or(&NONE)
-}
-
-/// A row of `record_fields.csv`.
-#[derive(Deserialize)]
-struct ListedField {
-    kind: Kind,
-    field: String,
-    #[serde(rename = "type")]
-    kind_of_value: FieldType,
 }
 
 #[cfg(test)]

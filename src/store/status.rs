@@ -37,6 +37,8 @@ pub struct FieldCounts {
     pub blank: u64,
     /// Nobody can read it.
     pub illegible: u64,
+    /// The paper is gone.
+    pub torn: u64,
 }
 
 /// One book.
@@ -142,6 +144,7 @@ impl Store {
                 FieldStatus::Verified => &mut counts.verified,
                 FieldStatus::Blank => &mut counts.blank,
                 FieldStatus::Illegible => &mut counts.illegible,
+                FieldStatus::Torn => &mut counts.torn,
             } = number;
         }
         Ok(counts)

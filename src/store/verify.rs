@@ -31,6 +31,8 @@ pub enum Verdict {
     Blank,
     /// Nobody can read it.
     Illegible,
+    /// The paper is gone where it stood.
+    Torn,
 }
 
 impl StoreWriter {
@@ -86,6 +88,7 @@ fn apply(field: &mut DraftField, verdict: &Verdict) {
         Verdict::Value(value) => (FieldStatus::Verified, crate::domain::text::clean(value)),
         Verdict::Blank => (FieldStatus::Blank, String::new()),
         Verdict::Illegible => (FieldStatus::Illegible, String::new()),
+        Verdict::Torn => (FieldStatus::Torn, String::new()),
     };
     (field.status, field.value, field.confidence) = (status, value, Confidence::FULL);
 }

@@ -1,8 +1,8 @@
 //! What speaks for and against one value, as numbers a calibration can weigh.
 
+use crate::domain::catalogue::is_critical;
 use crate::domain::{DraftField, DraftRecord, FieldType, Fit, Severity};
 
-use super::contract::is_critical;
 use super::weigh::{Weighed, log_odds};
 
 /// The name of each number, in their order.

@@ -9,7 +9,6 @@ mod contract;
 mod evidence;
 mod features;
 mod logistic;
-pub mod price;
 mod weigh;
 
 use std::collections::BTreeMap;
@@ -162,7 +161,7 @@ fn judge(
     calibration: &Calibration,
     lines: &Lines,
 ) -> Judgement {
-    let critical = contract::is_critical(record.kind, &field.name);
+    let critical = crate::domain::catalogue::is_critical(record.kind, &field.name);
     if let (Some(odds), Some(_)) = (weighed.column, proposed(weighed)) {
         let likelihood = PROPOSED / (1.0 + odds.exp());
         return review(likelihood, vec![Reason::OutOfSequence]);

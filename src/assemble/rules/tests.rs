@@ -1,7 +1,7 @@
 //! Every rule with an entry that breaks it and one that does not.
 
 use super::{LISTED, broken_rules, checks};
-use crate::assemble::catalogue::field_type;
+use crate::domain::catalogue::field_type;
 use crate::domain::{
     BookCover, Confidence, DraftField, DraftRecord, FieldName, FieldStatus, FormId, Kind, Rectangle, ScanName,
 };

@@ -1,13 +1,13 @@
 //! The list of fields: type, Vietnamese label, column of the national import sheet, and whether a
 //! wrong value does harm. Read once from `models/lists/record_fields.csv`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::domain::{FieldName, FieldType, Kind};
-
-use crate::domain::lists::rows;
+use super::lists::rows;
+use super::{FieldName, FieldType, Kind};
 
 /// What is known of a field of one kind of register.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -25,12 +25,17 @@ pub struct FieldEntry {
     /// Its column in the Ministry's import sheet (software 158); empty when the sheet has none.
     pub hotich158_column: String,
     /// Whether an error in it changes who or what the record is about.
-    #[serde(deserialize_with = "is_critical")]
+    #[serde(deserialize_with = "says_critical")]
     pub critical: bool,
 }
 
 static ENTRIES: LazyLock<Vec<FieldEntry>> =
     LazyLock::new(|| rows(include_str!("../../models/lists/record_fields.csv")));
+
+/// Where in the list each field stands.
+static PLACES: LazyLock<HashMap<(Kind, &str), usize>> = LazyLock::new(|| {
+    ENTRIES.iter().enumerate().map(|(place, entry)| ((entry.kind, entry.field.as_str()), place)).collect()
+});
 
 /// Every field of every kind, in the order of the list.
 #[must_use]
@@ -41,7 +46,7 @@ pub fn entries() -> &'static [FieldEntry] {
 /// What is known of `field` in a register of this `kind`.
 #[must_use]
 pub fn find(kind: Kind, field: &FieldName) -> Option<&'static FieldEntry> {
-    ENTRIES.iter().find(|entry| entry.kind == kind && entry.field == *field)
+    PLACES.get(&(kind, field.as_str())).map(|place| &ENTRIES[*place])
 }
 
 /// The type of `field` in a register of this `kind`; free text when the list does not have it.
@@ -50,14 +55,20 @@ pub fn field_type(kind: Kind, field: &FieldName) -> FieldType {
     find(kind, field).map_or(FieldType::Text, |entry| entry.field_type)
 }
 
-fn is_critical<'de, D: serde::Deserializer<'de>>(column: D) -> Result<bool, D::Error> {
+/// Whether an extract is about `field`: an error in it changes who or what the record is about.
+#[must_use]
+pub fn is_critical(kind: Kind, field: &FieldName) -> bool {
+    find(kind, field).is_some_and(|entry| entry.critical)
+}
+
+fn says_critical<'de, D: serde::Deserializer<'de>>(column: D) -> Result<bool, D::Error> {
     Ok(String::deserialize(column)? == "critical")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{entries, field_type, find};
-    use crate::domain::{FieldType, Kind};
+    use super::{FieldType, Kind};
+    use super::{entries, field_type, find, is_critical};
 
     #[test]
     fn the_whole_list_is_understood() {
@@ -72,5 +83,7 @@ mod tests {
         assert_eq!(entry.hotich158_column, "nksGioiTinh");
         assert!(find(Kind::Marriage, &"child.sex".into()).is_none());
         assert_eq!(field_type(Kind::Death, &"no.such".into()), FieldType::Text);
+        assert!(is_critical(Kind::Birth, &"child.name".into()));
+        assert!(!is_critical(Kind::Birth, &"registration.page".into()));
     }
 }

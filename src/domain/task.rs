@@ -7,9 +7,8 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use crate::domain::{DraftField, FieldStatus, Kind};
-
-use super::contract::is_critical;
+use super::catalogue::is_critical;
+use super::{DraftField, FieldStatus, Kind};
 
 /// What an error in a field an extract is about weighs, against one in any other field.
 const CRITICAL_WEIGHT: f64 = 5.0;
@@ -74,8 +73,8 @@ pub fn affordable<'t>(tasks: impl IntoIterator<Item = &'t Task>, seconds: f64) -
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Confidence, DraftField, FieldStatus, FieldType, Kind, Rectangle};
     use super::{Task, affordable};
-    use crate::domain::{Confidence, DraftField, FieldStatus, FieldType, Kind, Rectangle};
 
     fn field(name: &str, confidence: f64, status: FieldStatus) -> DraftField {
         DraftField {
