@@ -13,6 +13,7 @@ pub mod geometry;
 pub(crate) mod lists;
 pub mod outcome;
 pub mod page;
+pub mod person;
 pub mod reading;
 pub mod recognizer;
 pub mod record;
@@ -34,6 +35,7 @@ pub use page::{
     LocatedEntry, LocatedField, LocatedPage, NotAForm, PageContent, PageProblem, Region, SkewAngle,
     UprightPage,
 };
+pub use person::{Mark, Role};
 pub use reading::{Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading};
 pub use recognizer::{Engines, ReadError, ReadRequest, Recognizer, Segmentation};
 pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Severity};

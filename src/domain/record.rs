@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Rectangle, ScanName,
+    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Mark, Rectangle, ScanName,
 };
 
 /// How grave a broken rule is.
@@ -117,6 +117,9 @@ pub struct DraftField {
     /// Whether a person has settled it; then no reading and no evidence moves it.
     #[serde(default)]
     pub settled: bool,
+    /// What the person found beside the value.
+    #[serde(default)]
+    pub marks: Vec<Mark>,
     /// Who read it; none when there was nothing to read.
     pub engine: Option<EngineVersion>,
 }
@@ -157,6 +160,7 @@ impl DraftField {
             candidates: Vec::new(),
             reasons: Vec::new(),
             settled: false,
+            marks: Vec::new(),
             engine: None,
         }
     }
