@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Mark, Rectangle, ScanName,
+    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Mark, RecordName, Rectangle,
+    ScanName,
 };
 
 /// How grave a broken rule is.
@@ -167,6 +168,12 @@ impl DraftField {
 }
 
 impl DraftRecord {
+    /// What it is called.
+    #[must_use]
+    pub fn record_name(&self) -> RecordName {
+        RecordName { scan: self.scan.clone(), entry: self.entry }
+    }
+
     /// The field called `name`, when the form has it.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&DraftField> {
