@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
-use crate::trust::{Calibration, Lines, Weighing};
+use crate::trust::{Calibration, Evidence, Lines, Weighing};
 use crate::{assemble, read, straighten, trust};
 
 pub use lines::{CutLine, cut_lines};
@@ -88,9 +88,10 @@ pub fn read_scan(
     Ok(pages)
 }
 
-/// Weighs the evidence of a whole book and checks the rules again; `records` stand in its order.
-pub fn decide_book(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
-    let weighing = trust::decide(records, cover);
+/// Weighs the evidence of a whole book and checks the rules again; `records` stand in its order. One kind
+/// of evidence may be left out, to measure what it is worth.
+pub fn decide_book(records: &mut [DraftRecord], cover: &BookCover, without: Option<Evidence>) -> Weighing {
+    let weighing = trust::decide_without(records, cover, without);
     for record in records {
         assemble::check(record, cover);
     }
@@ -99,7 +100,7 @@ pub fn decide_book(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
 
 /// Settles what of a whole book may go to nobody; the last stage of its pages.
 pub fn weigh_book(records: &mut [DraftRecord], cover: &BookCover, calibration: &Calibration, lines: &Lines) {
-    let weighing = decide_book(records, cover);
+    let weighing = decide_book(records, cover, None);
     trust::settle(records, &weighing, calibration, lines);
 }
 

@@ -1,6 +1,6 @@
 //! One reading to one normalised value, by the type of the field.
 
-use crate::domain::{FieldName, FieldType, Fit, PartialDate, text};
+use crate::domain::{FieldName, FieldType, Fit, PartialDate, hour, text};
 
 use super::cleaning::{as_written, without_label};
 use super::dates::YearWindow;
@@ -49,6 +49,7 @@ pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
         }
         FieldType::Number => parsed(numbers::number(text).map(|number| (number, 1.0)), written),
         FieldType::IdNumber | FieldType::Document => identity(text),
+        FieldType::Time => timed(written),
         FieldType::PersonName => Normalised { fit: name_fit(&written), value: written },
         _ => match lexicon(expected.field, expected.field_type) {
             Some(lexicon) => listed(lexicon, written),
@@ -82,6 +83,16 @@ fn parsed(result: Option<(String, f64)>, otherwise: String) -> Normalised {
         Some((value, clarity)) => Normalised { value, fit: Fit::Parsed(clarity) },
         None => Normalised { value: otherwise, fit: Fit::Unread },
     }
+}
+
+/// An hour as written; the colon that no engine saw is put back.
+fn timed(written: String) -> Normalised {
+    const WITHOUT_COLON: f64 = 0.7;
+    if hour::is_hour(&written) {
+        return Normalised { value: written, fit: Fit::Parsed(1.0) };
+    }
+    let value = hour::of_figures(&written).map(|hour| (hour, WITHOUT_COLON));
+    parsed(value, written)
 }
 
 fn identity(text: &str) -> Normalised {
@@ -165,6 +176,8 @@ mod tests {
             (FieldType::Sex, "Kinh", "", Fit::Unread),
             (FieldType::Number, "Số 85", "85", Fit::Parsed(1.0)),
             (FieldType::Number, "tám lăm", "tám lăm", Fit::Unread),
+            (FieldType::Time, "1050", "10:50", Fit::Parsed(0.7)),
+            (FieldType::Time, "50", "50", Fit::Unread),
             (FieldType::IdNumber, "017 316 905 862", "017316905862", Fit::Parsed(1.0)),
             (FieldType::Ethnicity, "Kinh...", "Kinh", Fit::Listed),
             (FieldType::Occupation, "LẢM RUỘNG", "LÀM RUỘNG", Fit::Mended),
@@ -178,7 +191,7 @@ mod tests {
             (FieldType::PersonName, "..Nguyễn Văn An.", "Nguyễn Văn An", Fit::Free),
             (FieldType::PersonName, "Nquyẽn Vãm", "Nquyẽn Vãm", Fit::Unlisted),
             (FieldType::Place, "xã A - huyện B -", "xã A - huyện B", Fit::Free),
-            (FieldType::Time, "15 giờ 45 phút", "15 giờ 45 phút", Fit::Free),
+            (FieldType::Time, "15 giờ 45 phút", "15 giờ 45 phút", Fit::Parsed(1.0)),
         ] {
             assert_eq!(read(field_type, text), (value.to_owned(), fit), "{text}");
         }

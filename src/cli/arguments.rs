@@ -2,7 +2,6 @@
 
 mod books;
 mod links;
-mod papers;
 
 use std::path::PathBuf;
 
@@ -10,8 +9,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use books::{BookCommand, CertifyBook, KeyTotals, ListBooks, StateNumbers};
 pub use links::{FindLinks, LinkVerdict, LinksCommand, ListLinks, SettleLink};
-
-pub use papers::Issue;
 
 use crate::domain::Kind;
 
@@ -63,8 +60,6 @@ pub enum Command {
     /// Entries that may be about the same event, person or parents.
     #[command(subcommand)]
     Links(LinksCommand),
-    /// Issue papers: extracts of verified records as PDF.
-    Issue(Issue),
     /// Work on form files.
     Forms(Forms),
     /// Say whether everything hotich needs is there and sound.
@@ -274,6 +269,10 @@ pub struct Calibrate {
     /// Only measure: write no calibration and set none.
     #[arg(long)]
     pub dry_run: bool,
+    /// Also print how many errors remain at every share of values accepted, and what each kind of evidence
+    /// is worth: fitted anew without it.
+    #[arg(long)]
+    pub curves: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

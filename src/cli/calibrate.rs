@@ -1,14 +1,13 @@
 //! `hotich calibrate`: confidence and acceptance fitted to values whose truth is known.
 
-use std::collections::BTreeMap;
+mod curves;
+mod report;
+
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use comfy_table::Table;
-use comfy_table::presets::NOTHING;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::arguments::Calibrate;
 use super::exit::{Failure, Outcome};
@@ -17,46 +16,10 @@ use crate::domain::{DraftField, DraftRecord, FieldStatus};
 use crate::evaluate::{self, TruthEntry};
 use crate::pipeline;
 use crate::store::Store;
-use crate::trust::bound::Line;
-use crate::trust::{Calibration, Contract, Examples, Judged};
+use crate::trust::{Calibration, Contract, Evidence, Examples, Judged};
 
-/// What a calibration is worth, measured on books it had not seen.
-#[derive(Debug, Serialize)]
-struct Report {
-    /// Values it was fitted to.
-    values: usize,
-    /// By stratum: how well confidence means what it says, and where the lines run.
-    strata: BTreeMap<&'static str, StratumReport>,
-    /// The calibration error by type of field.
-    types: BTreeMap<String, TypeReport>,
-}
-
-#[derive(Debug, Serialize)]
-struct TypeReport {
-    /// Values read whose truth is known.
-    values: usize,
-    /// The share of them that is right.
-    right: f64,
-    /// See [`StratumReport`].
-    calibration_error: f64,
-}
-
-#[derive(Debug, Serialize)]
-struct StratumReport {
-    /// Values whose truth is known.
-    values: usize,
-    /// The share of them that is right.
-    right: f64,
-    /// The mean distance between confidence and truth over ten classes of confidence (expected
-    /// calibration error).
-    calibration_error: f64,
-    /// Where the line is drawn for most fields, and for those an extract is about.
-    lines: [Line; 2],
-    /// The share accepted with those lines, and the share of errors among them.
-    accepted: [f64; 2],
-    /// See `accepted`.
-    wrong: [f64; 2],
-}
+use curves::Curves;
+use report::Report;
 
 /// Fits a calibration, says what it is worth, and keeps it.
 pub fn calibrate(arguments: &Calibrate) -> Result<Outcome, Failure> {
@@ -68,18 +31,12 @@ pub fn calibrate(arguments: &Calibrate) -> Result<Outcome, Failure> {
         let message = "say where to write the calibration: --to FILE (or --dry-run to measure only)";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let mut examples = Examples::default();
-    let mut contract = Contract::default();
-    for (place, folder) in arguments.stores.iter().enumerate() {
-        let store = Store::open_read(folder).map_err(Failure::nothing)?;
-        contract = weighing::contract(&store).map_err(Failure::nothing)?;
-        let truth = arguments.truths.get(place).map(|file| evaluate::read_truth(file)).transpose();
-        add_books(&mut examples, &store, truth.map_err(Failure::nothing)?)?;
+    let (examples, contract) = gather(arguments, None)?;
+    let (calibration, judged) = examples.fit(made_from(arguments)).map_err(Failure::nothing)?;
+    let mut report = Report::of(&calibration, &judged, &contract);
+    if arguments.curves {
+        report.curves = Some(measure_curves(arguments, &judged, &contract)?);
     }
-    let made_from =
-        format!("{} stores, {}", arguments.stores.len(), if by_truth { "truth" } else { "verified values" });
-    let (calibration, judged) = examples.fit(made_from).map_err(Failure::nothing)?;
-    let report = Report::of(&calibration, &judged, &contract);
     keep(arguments, &calibration)?;
     if let Some(file) = &arguments.details {
         write_details(file, &judged)?;
@@ -91,6 +48,37 @@ pub fn calibrate(arguments: &Calibrate) -> Result<Outcome, Failure> {
         report.tell(&mut output)?
     }
     Ok(Outcome::Done)
+}
+
+/// Where a calibration comes from, for people.
+fn made_from(arguments: &Calibrate) -> String {
+    let what = if arguments.truths.is_empty() { "verified values" } else { "truth" };
+    format!("{} stores, {what}", arguments.stores.len())
+}
+
+/// Everything that is known of the stores, and the contract of the last; one kind of evidence may be left
+/// out.
+fn gather(arguments: &Calibrate, without: Option<Evidence>) -> Result<(Examples, Contract), Failure> {
+    let mut examples = Examples::default();
+    let mut contract = Contract::default();
+    for (place, folder) in arguments.stores.iter().enumerate() {
+        let store = Store::open_read(folder).map_err(Failure::nothing)?;
+        contract = weighing::contract(&store).map_err(Failure::nothing)?;
+        let truth = arguments.truths.get(place).map(|file| evaluate::read_truth(file)).transpose();
+        add_books(&mut examples, &store, truth.map_err(Failure::nothing)?, without)?;
+    }
+    Ok((examples, contract))
+}
+
+/// The curve with all evidence, then with each kind left out: fitted anew without it.
+fn measure_curves(arguments: &Calibrate, all: &[Judged], contract: &Contract) -> Result<Curves, Failure> {
+    let mut curves = Curves::of(all, contract);
+    for kind in Evidence::ALL {
+        let (examples, _) = gather(arguments, Some(kind))?;
+        let (_, judged) = examples.fit(made_from(arguments)).map_err(Failure::nothing)?;
+        curves.add_without(kind, &judged, contract);
+    }
+    Ok(curves)
 }
 
 /// Writes every value with its confidence and its truth, the most confident first.
@@ -117,7 +105,12 @@ fn keep(arguments: &Calibrate, calibration: &Calibration) -> Result<(), Failure>
 }
 
 /// Adds what is known of every book of a store: by truth, or by what people have settled.
-fn add_books(examples: &mut Examples, store: &Store, truth: Option<Vec<TruthEntry>>) -> Result<(), Failure> {
+fn add_books(
+    examples: &mut Examples,
+    store: &Store,
+    truth: Option<Vec<TruthEntry>>,
+    without: Option<Evidence>,
+) -> Result<(), Failure> {
     let covers = store.covers().map_err(Failure::nothing)?;
     let truth = truth.map(evaluate::by_scan);
     for book in store.books_to_weigh(false).map_err(Failure::nothing)? {
@@ -126,7 +119,7 @@ fn add_books(examples: &mut Examples, store: &Store, truth: Option<Vec<TruthEntr
         // The machine is judged by what it says alone.
         all.iter_mut().flat_map(|record| &mut record.fields).for_each(|field| field.settled = false);
         let cover = covers.get(&book).cloned().unwrap_or_default();
-        let weighing = pipeline::decide_book(&mut all, &cover);
+        let weighing = pipeline::decide_book(&mut all, &cover, without);
         match &truth {
             Some(truth) => examples.add(&all, &weighing, &|record, field| {
                 let entry = evaluate::entry_of(truth, record)?;
@@ -144,110 +137,4 @@ fn verified(settled: &[DraftRecord], record: &DraftRecord, field: &DraftField) -
     let same = settled.iter().find(|other| (&other.scan, other.entry) == (&record.scan, record.entry))?;
     let field = same.field(field.name.as_str()).filter(|field| field.settled)?;
     (!matches!(field.status, FieldStatus::Illegible | FieldStatus::Torn)).then(|| field.value.clone())
-}
-
-impl Report {
-    fn of(calibration: &Calibration, judged: &[Judged], contract: &Contract) -> Self {
-        let mut by_stratum: BTreeMap<&'static str, Vec<&Judged>> = BTreeMap::new();
-        let mut by_type: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
-        for one in judged {
-            by_stratum.entry(one.stratum).or_default().push(one);
-            let name = serde_json::to_string(&one.field_type).unwrap_or_default();
-            by_type.entry(name.trim_matches('"').to_owned()).or_default().push(one);
-        }
-        let right = |judged: &[&Judged]| share(judged.iter().filter(|one| one.right).count(), judged.len());
-        let report = |(name, judged): (&'static str, Vec<&Judged>)| {
-            let known = calibration.strata.get(name).cloned().unwrap_or_default();
-            let lines = [false, true].map(|critical| known.line(contract.limit(critical)));
-            let taken = lines.map(|line| -> Vec<&&Judged> {
-                let Line::At { confidence, .. } = line else { return Vec::new() };
-                judged.iter().filter(|one| one.confidence >= confidence).collect()
-            });
-            let report = StratumReport {
-                values: judged.len(),
-                right: right(&judged),
-                calibration_error: calibration_error(&judged),
-                lines,
-                accepted: [0, 1].map(|index| share(taken[index].len(), judged.len())),
-                wrong: [0, 1].map(|index: usize| {
-                    share(taken[index].iter().filter(|one| !one.right).count(), taken[index].len())
-                }),
-            };
-            (name, report)
-        };
-        let type_report = |(name, judged): (String, Vec<&Judged>)| {
-            let (values, calibration_error) = (judged.len(), calibration_error(&judged));
-            (name, TypeReport { values, right: right(&judged), calibration_error })
-        };
-        Self {
-            values: judged.len(),
-            strata: by_stratum.into_iter().map(report).collect(),
-            types: by_type.into_iter().map(type_report).collect(),
-        }
-    }
-
-    fn tell(&self, output: &mut dyn Write) -> io::Result<()> {
-        let mut table = Table::new();
-        table.load_style(NOTHING);
-        table.set_header([
-            "stratum",
-            "values",
-            "right",
-            "calibration error",
-            "line",
-            "accepted",
-            "wrong",
-            "critical line",
-            "accepted",
-            "wrong",
-        ]);
-        let line = |line: Line| match line {
-            Line::At { confidence, .. } => format!("{confidence:.4}"),
-            Line::Nowhere { more } => format!("{more} more needed"),
-            Line::Broken { .. } => "broken".to_owned(),
-        };
-        for (name, stratum) in &self.strata {
-            let StratumReport { values, right, calibration_error, lines, accepted, wrong } = stratum;
-            let mut row = vec![(*name).to_owned(), values.to_string()];
-            row.extend([format!("{right:.3}"), format!("{calibration_error:.3}")]);
-            for index in [0, 1] {
-                row.extend([
-                    line(lines[index]),
-                    format!("{:.3}", accepted[index]),
-                    format!("{:.4}", wrong[index]),
-                ]);
-            }
-            table.add_row(row);
-        }
-        let mut types = Table::new();
-        types.load_style(NOTHING);
-        types.set_header(["type", "values", "right", "calibration error"]);
-        for (name, TypeReport { values, right, calibration_error }) in &self.types {
-            types.add_row([
-                name.clone(),
-                values.to_string(),
-                format!("{right:.3}"),
-                format!("{calibration_error:.3}"),
-            ]);
-        }
-        writeln!(output, "fitted to {} values; measured on books held out in turn", self.values)?;
-        writeln!(output, "{table}\n\n{types}")
-    }
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
-/// Expected calibration error over ten classes of equal width (Naeini, Cooper and Hauskrecht 2015).
-fn calibration_error(judged: &[&Judged]) -> f64 {
-    let mut classes = [(0.0, 0.0, 0_usize); 10];
-    for one in judged {
-        let class = &mut classes[((one.confidence * 10.0) as usize).min(9)];
-        class.0 += one.confidence;
-        class.1 += f64::from(u8::from(one.right));
-        class.2 += 1;
-    }
-    classes.iter().map(|(confidence, right, _)| (confidence - right).abs()).sum::<f64>()
-        / judged.len().max(1) as f64
 }

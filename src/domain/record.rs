@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Mark, RecordName, Rectangle,
-    ScanName,
+    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Rectangle, ScanName,
 };
 
 /// How grave a broken rule is.
@@ -82,6 +81,8 @@ pub enum Reason {
     OutOfSequence,
     /// The book says nearly the same many times.
     UnlikeTheBook,
+    /// It stands elsewhere than in the other entries of the book.
+    Astray,
     /// The name of someone the entry is about is blank.
     NobodyRegistered,
     /// An audit has broken the bound of its stratum.
@@ -118,9 +119,6 @@ pub struct DraftField {
     /// Whether a person has settled it; then no reading and no evidence moves it.
     #[serde(default)]
     pub settled: bool,
-    /// What the person found beside the value.
-    #[serde(default)]
-    pub marks: Vec<Mark>,
     /// Who read it; none when there was nothing to read.
     pub engine: Option<EngineVersion>,
 }
@@ -161,19 +159,12 @@ impl DraftField {
             candidates: Vec::new(),
             reasons: Vec::new(),
             settled: false,
-            marks: Vec::new(),
             engine: None,
         }
     }
 }
 
 impl DraftRecord {
-    /// What it is called.
-    #[must_use]
-    pub fn record_name(&self) -> RecordName {
-        RecordName { scan: self.scan.clone(), entry: self.entry }
-    }
-
     /// The field called `name`, when the form has it.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&DraftField> {

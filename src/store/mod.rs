@@ -7,7 +7,6 @@
 
 mod books;
 mod commit;
-pub mod desk;
 mod error;
 mod fields;
 mod health;
@@ -25,7 +24,6 @@ mod verified;
 mod verify;
 mod weighing;
 
-pub use desk::{Desk, DeskTransaction};
 pub use error::StoreError;
 pub use links::{LinkEnd, LinkField, LinkState, ProposedLink, StoredLink};
 pub use open::{DATABASE_FILE, Store, StoreWriter};

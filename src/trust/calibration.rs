@@ -8,12 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{DraftField, DraftRecord, FieldName, FieldType, ScanName, text::comparable};
 
 use super::bound::Stratum;
-use super::features::{self, BLANK_NAMES, BlankFeatures, Features, NAMES, Surroundings};
+use super::evidence::Evidence;
+use super::features::{self, BLANK_NUMBERS, BlankFeatures, Features, NUMBERS, Surroundings};
+use super::groups::{self, BLANKS, stratum};
 use super::logistic::{self, Observation};
 use super::weigh::Weighed;
-
-/// Groups of types that are calibrated alike, and the types of fields, as they stand in a calibration.
-const GROUPS: [&str; 6] = ["numbers", "figures", "names", "places", "words", "lists"];
 
 /// How strongly weights are drawn to 0: those that all types share, and those by which a group or a type
 /// departs from them.
@@ -55,32 +54,6 @@ pub enum CalibrationError {
 /// Fewer values than this are not calibrated with.
 pub const LEAST: usize = 500;
 
-/// The stratum of blanks.
-pub const BLANKS: &str = "blank";
-
-/// Every stratum.
-pub const STRATA: [&str; 7] = ["numbers", "dates", "papers", "names", "places", "lists", BLANKS];
-
-/// The stratum of a value of this type: types are put together whose confidence means the same, so that
-/// few verified values do for many types.
-#[must_use]
-pub fn stratum(field_type: FieldType) -> &'static str {
-    match field_type {
-        FieldType::Number => "numbers",
-        FieldType::Date | FieldType::DateWords => "dates",
-        FieldType::Time | FieldType::IdNumber | FieldType::Document => "papers",
-        FieldType::PersonName => "names",
-        FieldType::Place | FieldType::Text => "places",
-        FieldType::Sex
-        | FieldType::Ethnicity
-        | FieldType::Nationality
-        | FieldType::Occupation
-        | FieldType::Cause
-        | FieldType::Relation
-        | FieldType::Choice => "lists",
-    }
-}
-
 impl Calibration {
     /// The calibration that comes with the program.
     ///
@@ -96,7 +69,7 @@ impl Calibration {
     /// When it is none, or one by other evidence.
     pub fn parse(text: &str) -> Result<Self, CalibrationError> {
         let calibration: Self = serde_json::from_str(text)?;
-        let known = calibration.numbers.iter().map(String::as_str).eq(NAMES.into_iter().chain(BLANK_NAMES));
+        let known = calibration.numbers.iter().map(String::as_str).eq(names());
         if !known || calibration.value.len() != value_size() || calibration.blank.len() != blank_size() {
             return Err(CalibrationError::OtherVersion);
         }
@@ -122,12 +95,17 @@ impl Calibration {
     }
 }
 
+/// The names of the numbers, of values and of blanks.
+fn names() -> impl Iterator<Item = &'static str> {
+    NUMBERS.into_iter().chain(BLANK_NUMBERS).map(|(name, _)| name)
+}
+
 fn value_size() -> usize {
-    NAMES.len() * (1 + GROUPS.len()) + FieldType::ALL.len()
+    NUMBERS.len() * (1 + groups::COUNT) + FieldType::ALL.len()
 }
 
 fn blank_size() -> usize {
-    BLANK_NAMES.len() + FieldType::ALL.len()
+    BLANK_NUMBERS.len() + FieldType::ALL.len()
 }
 
 fn type_place(field_type: FieldType) -> usize {
@@ -136,16 +114,15 @@ fn type_place(field_type: FieldType) -> usize {
 
 /// The numbers of a value as the weights see them: shared by all types, by its group, and its type.
 fn spread(field_type: FieldType, numbers: &Features) -> Vec<(usize, f64)> {
-    let group = features::group(field_type);
-    let group = 1 + GROUPS.iter().position(|known| *known == group).unwrap_or_default();
+    let group = 1 + groups::place(field_type);
     let shared = numbers.iter().copied().enumerate();
-    let own = shared.clone().map(|(place, number)| (place + group * NAMES.len(), number));
-    let type_only = std::iter::once((NAMES.len() * (1 + GROUPS.len()) + type_place(field_type), 1.0));
+    let own = shared.clone().map(|(place, number)| (place + group * NUMBERS.len(), number));
+    let type_only = std::iter::once((NUMBERS.len() * (1 + groups::COUNT) + type_place(field_type), 1.0));
     shared.chain(own).chain(type_only).filter(|(_, number)| *number != 0.0).collect()
 }
 
 fn spread_blank(field_type: FieldType, numbers: &BlankFeatures) -> Vec<(usize, f64)> {
-    let type_only = std::iter::once((BLANK_NAMES.len() + type_place(field_type), 1.0));
+    let type_only = std::iter::once((BLANK_NUMBERS.len() + type_place(field_type), 1.0));
     numbers.iter().copied().enumerate().chain(type_only).filter(|(_, number)| *number != 0.0).collect()
 }
 
@@ -179,7 +156,7 @@ pub(super) struct Example {
 /// The numbers of a value or of a blank.
 #[derive(Debug, Clone)]
 pub(super) enum Numbers {
-    Value(Features),
+    Value(Box<Features>),
     Blank(BlankFeatures),
 }
 
@@ -189,7 +166,7 @@ pub(super) fn example(
     field: &DraftField,
     weighed: &Weighed,
     (around, usually): (Surroundings, f64),
-    (truth, book): (&str, usize),
+    (truth, book, without): (&str, usize, Option<Evidence>),
 ) -> Example {
     let field_type = field.field_type;
     let best = weighed.belief.best();
@@ -200,22 +177,18 @@ pub(super) fn example(
         value: best.map(|best| best.value.clone()).unwrap_or_default(),
         truth: truth.to_owned(),
     };
-    match (features::of_value(record, field, weighed, around), best) {
-        (Some(numbers), Some(best)) => Example {
-            field_type,
-            numbers: Numbers::Value(numbers),
-            right: best.comparable == comparable(truth),
-            place,
-            book,
-        },
-        _ => Example {
-            field_type,
-            numbers: Numbers::Blank(features::of_blank(record, field, weighed, (around, usually))),
-            right: truth.is_empty(),
-            place,
-            book,
-        },
-    }
+    let (numbers, right) = match (features::of_value(record, field, weighed, around), best) {
+        (Some(mut numbers), Some(best)) => {
+            features::leave_out(&mut numbers, &NUMBERS, without);
+            (Numbers::Value(Box::new(numbers)), best.comparable == comparable(truth))
+        }
+        _ => {
+            let mut numbers = features::of_blank(record, field, weighed, (around, usually));
+            features::leave_out(&mut numbers, &BLANK_NUMBERS, without);
+            (Numbers::Blank(numbers), truth.is_empty())
+        }
+    };
+    Example { field_type, numbers, right, place, book }
 }
 
 /// Parts of the books, each held out once.
@@ -253,7 +226,7 @@ pub(super) fn fit(
     }
     let strata =
         by_stratum.into_iter().map(|(name, values)| (name.to_owned(), Stratum::of(values))).collect();
-    let numbers = NAMES.into_iter().chain(BLANK_NAMES).map(str::to_owned).collect();
+    let numbers = names().map(str::to_owned).collect();
     Ok((Calibration { made_from, numbers, value: rounded(value), blank: rounded(blank), strata }, judged))
 }
 
@@ -273,6 +246,8 @@ pub struct Judged {
     pub place: Place,
     /// Its book.
     pub book: usize,
+    /// What speaks for and against it.
+    pub numbers: BTreeMap<&'static str, f64>,
 }
 
 type Weights = (Vec<f64>, Vec<f64>);
@@ -293,8 +268,8 @@ fn weights(examples: &[&Example]) -> Weights {
         (0..size).map(|place| if place < shared { SHARED } else { OWN }).collect()
     };
     (
-        logistic::fit(&values, &penalties(NAMES.len(), value_size())),
-        logistic::fit(&blanks, &penalties(BLANK_NAMES.len(), blank_size())),
+        logistic::fit(&values, &penalties(NUMBERS.len(), value_size())),
+        logistic::fit(&blanks, &penalties(BLANK_NUMBERS.len(), blank_size())),
     )
 }
 
@@ -308,5 +283,18 @@ fn judge(example: &Example, (value, blank): &Weights) -> Judged {
         }
     };
     let (field_type, right, book) = (example.field_type, example.right, example.book);
-    Judged { field_type, stratum, confidence, right, place: example.place.clone(), book }
+    let numbers = match &example.numbers {
+        Numbers::Value(numbers) => named(numbers, &NUMBERS),
+        Numbers::Blank(numbers) => named(numbers, &BLANK_NUMBERS),
+    };
+    Judged { field_type, stratum, confidence, right, place: example.place.clone(), book, numbers }
+}
+
+/// The numbers that are not zero, by their names.
+fn named<const N: usize>(
+    numbers: &[f64; N],
+    names: &[(&'static str, Option<Evidence>); N],
+) -> BTreeMap<&'static str, f64> {
+    let each = names.iter().zip(numbers).filter(|(_, number)| **number != 0.0);
+    each.map(|((name, _), number)| (*name, *number)).collect()
 }

@@ -1,43 +1,64 @@
 //! What speaks for and against one value, as numbers a calibration can weigh.
 
-use crate::domain::catalogue::is_critical;
-use crate::domain::{DraftField, DraftRecord, FieldType, Fit, Severity};
+use std::collections::BTreeMap;
 
+use crate::domain::catalogue::is_critical;
+use crate::domain::text::fold;
+use crate::domain::{DraftField, DraftRecord, FieldType, Fit, ScanName, Severity, hour};
+
+use super::belief::Belief;
+use super::evidence::Evidence;
 use super::weigh::{Weighed, log_odds};
 
-/// The name of each number, in their order.
-pub(super) const NAMES: [&str; 27] = [
-    "one",
-    "reading",
-    "weighed",
-    "margin",
-    "column",
-    "usual",
-    "known",
-    "near",
-    "vouched",
-    "contradicted",
-    "listed",
-    "mended",
-    "unlisted",
-    "unread",
-    "unclear",
-    "letters",
-    "entry",
-    "page",
-    "book",
-    "queries",
-    "blocks",
-    "changed",
-    "second",
-    "form",
-    "partial",
-    "swapped",
-    "broken",
+/// The name of each number, in their order, and the kind of evidence it is; none for the reading itself.
+pub(super) const NUMBERS: [(&str, Option<Evidence>); 43] = [
+    ("one", None),
+    ("reading", None),
+    ("weighed", None),
+    ("margin", None),
+    ("column", Some(Evidence::Order)),
+    ("usual", Some(Evidence::Words)),
+    ("known", Some(Evidence::Words)),
+    ("near", Some(Evidence::Words)),
+    ("rival", Some(Evidence::Words)),
+    ("vouched", Some(Evidence::Entry)),
+    ("contradicted", Some(Evidence::Entry)),
+    ("listed", Some(Evidence::Lists)),
+    ("mended", Some(Evidence::Lists)),
+    ("unlisted", Some(Evidence::Lists)),
+    ("unread", None),
+    ("unclear", None),
+    ("letters", None),
+    ("entry", Some(Evidence::Surroundings)),
+    ("page", Some(Evidence::Surroundings)),
+    ("book", Some(Evidence::Surroundings)),
+    ("queries", Some(Evidence::Entry)),
+    ("blocks", Some(Evidence::Entry)),
+    ("changed", None),
+    ("second", None),
+    ("form", None),
+    ("partial", None),
+    ("swapped", Some(Evidence::Entry)),
+    ("broken", Some(Evidence::Order)),
+    ("marks", None),
+    ("astray", Some(Evidence::Layout)),
+    ("place listed", Some(Evidence::Lists)),
+    ("place marks", Some(Evidence::Lists)),
+    ("place unlisted", Some(Evidence::Lists)),
+    ("place run on", Some(Evidence::Lists)),
+    ("place nested", Some(Evidence::Lists)),
+    ("place loose", Some(Evidence::Lists)),
+    ("place complete", Some(Evidence::Lists)),
+    ("place figures", Some(Evidence::Lists)),
+    ("place long numbers", Some(Evidence::Lists)),
+    ("name families", Some(Evidence::Lists)),
+    ("name given", Some(Evidence::Lists)),
+    ("name middle", Some(Evidence::Lists)),
+    ("name family", Some(Evidence::Lists)),
 ];
 
 /// The numbers of one value.
-pub(super) type Features = [f64; NAMES.len()];
+pub(super) type Features = [f64; NUMBERS.len()];
 
 /// How surely the fields around a field were read: the mean logarithm of the odds of their readings.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,17 +70,17 @@ pub(super) struct Surroundings {
 
 /// How surely the fields around every field of a book were read, record by record, field by field.
 pub(super) fn surroundings(records: &[DraftRecord], book: &[Vec<Weighed>]) -> Vec<Vec<Surroundings>> {
-    let sums: Vec<(f64, f64)> =
+    let sums: Vec<Sum> =
         book.iter().map(|fields| fields.iter().filter_map(reading).fold((0.0, 0.0), add)).collect();
+    let mut pages: BTreeMap<&ScanName, Sum> = BTreeMap::new();
+    for (record, sum) in records.iter().zip(&sums) {
+        let page = pages.entry(&record.scan).or_default();
+        *page = (page.0 + sum.0, page.1 + sum.1);
+    }
     let whole = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1));
     let each = records.iter().zip(book).zip(&sums);
     each.map(|((record, fields), sum)| {
-        let on_page = records.iter().zip(&sums).filter(|(other, _)| other.scan == record.scan);
-        let page = on_page.fold((0.0, 0.0), |all, (_, sum)| (all.0 + sum.0, all.1 + sum.1));
-        let without = |all: (f64, f64), own: Option<f64>| {
-            let (sum, count) = own.map_or(all, |own| (all.0 - own, all.1 - 1.0));
-            (sum + 2.0 * TYPICAL) / (count + 2.0)
-        };
+        let page = pages.get(&record.scan).copied().unwrap_or_default();
         let around = |field: &Weighed| {
             let own = reading(field);
             Surroundings { entry: without(*sum, own), page: without(page, own), book: without(whole, own) }
@@ -69,19 +90,38 @@ pub(super) fn surroundings(records: &[DraftRecord], book: &[Vec<Weighed>]) -> Ve
     .collect()
 }
 
+/// Logarithms of odds summed up, and how many.
+type Sum = (f64, f64);
+
+/// The mean of all but one's own, drawn to what is typical where there is little.
+fn without(all: Sum, own: Option<f64>) -> f64 {
+    let (sum, count) = own.map_or(all, |own| (all.0 - own, all.1 - 1.0));
+    (sum + 2.0 * TYPICAL) / (count + 2.0)
+}
+
 /// Letters of a date of which the day is missing (`1956-08`).
 const MONTH: usize = 7;
 
 /// What stands in for surroundings that say little.
 const TYPICAL: f64 = 2.0;
 
-fn add(all: (f64, f64), reading: f64) -> (f64, f64) {
+fn add(all: Sum, reading: f64) -> Sum {
     (all.0 + reading, all.1 + 1.0)
 }
 
 /// How surely the reading holds the likeliest value; none where nothing was read.
 fn reading(field: &Weighed) -> Option<f64> {
     field.belief.best().map(|best| log_odds(best.read))
+}
+
+/// Leaves out the numbers of one kind of evidence.
+pub(super) fn leave_out<const N: usize>(
+    numbers: &mut [f64; N],
+    kinds: &[(&str, Option<Evidence>); N],
+    without: Option<Evidence>,
+) {
+    let each = numbers.iter_mut().zip(kinds).filter(|(_, (_, kind))| kind.is_some() && *kind == without);
+    each.for_each(|(number, _)| *number = 0.0);
 }
 
 /// What speaks for and against the likeliest value of `field`; none when it has none.
@@ -104,6 +144,8 @@ pub(super) fn of_value(
         Fit::Parsed(clarity) => 1.0 - clarity,
         _ => 0.0,
     };
+    let no_hour = field.field_type == FieldType::Time && !hour::is_hour(&best.value);
+    let (place, name) = (weighed.place.unwrap_or_default(), weighed.name.unwrap_or_default());
     Some([
         1.0,
         log_odds(best.read),
@@ -113,12 +155,13 @@ pub(super) fn of_value(
         weighed.usual.unwrap_or_default().min(8.0),
         weighed.known,
         (1.0 + weighed.near).ln(),
+        weighed.rival,
         flag(weighed.vouched),
         flag(weighed.contradicted),
         flag(candidate.fit == Fit::Listed),
         flag(candidate.fit == Fit::Mended),
         flag(candidate.fit == Fit::Unlisted),
-        flag(matches!(candidate.fit, Fit::Ditto | Fit::Unread)),
+        flag(matches!(candidate.fit, Fit::Ditto | Fit::Unread) || no_hour),
         clarity,
         (candidate.value.chars().count() as f64 + 1.0).ln(),
         around.entry,
@@ -132,15 +175,48 @@ pub(super) fn of_value(
         flag(field.field_type == FieldType::Date && best.value.len() == MONTH),
         flag(weighed.swapped),
         flag(weighed.broken),
+        other_marks(&weighed.belief),
+        weighed.astray.min(1.0),
+        place.listed,
+        place.marks_off,
+        place.unlisted,
+        place.run_on,
+        place.nested,
+        place.loose,
+        place.complete,
+        place.figures,
+        place.long_numbers,
+        name.families,
+        name.given,
+        name.middle,
+        name.family,
     ])
 }
 
+/// The share of the reading that holds the likeliest value with other marks, of all that holds it with any.
+fn other_marks(belief: &Belief) -> f64 {
+    let Some(best) = belief.best() else { return 0.0 };
+    let folded = fold(&best.value);
+    let same = belief.choices.iter().filter(|choice| fold(&choice.value) == folded);
+    let all: f64 = same.map(|choice| choice.read).sum();
+    1.0 - best.read / all.max(1e-9)
+}
+
 /// The name of each number that speaks of a blank.
-pub(super) const BLANK_NAMES: [&str; 8] =
-    ["one", "blank", "read", "entry", "page", "usually", "needed", "broken"];
+pub(super) const BLANK_NUMBERS: [(&str, Option<Evidence>); 9] = [
+    ("one", None),
+    ("blank", None),
+    ("read", None),
+    ("entry", Some(Evidence::Surroundings)),
+    ("page", Some(Evidence::Surroundings)),
+    ("usually", Some(Evidence::Words)),
+    ("needed", None),
+    ("broken", Some(Evidence::Order)),
+    ("astray", Some(Evidence::Layout)),
+];
 
 /// The numbers of one blank.
-pub(super) type BlankFeatures = [f64; BLANK_NAMES.len()];
+pub(super) type BlankFeatures = [f64; BLANK_NUMBERS.len()];
 
 /// What speaks for and against `field` being blank; `usually` is the share of its column in the book
 /// that is blank.
@@ -161,23 +237,6 @@ pub(super) fn of_blank(
         usually,
         f64::from(u8::from(needed)),
         f64::from(u8::from(weighed.broken)),
+        weighed.astray.min(1.0),
     ]
-}
-
-/// Types that are calibrated alike.
-pub(super) fn group(field_type: FieldType) -> &'static str {
-    match field_type {
-        FieldType::Number => "numbers",
-        FieldType::Date | FieldType::Time | FieldType::IdNumber | FieldType::Document => "figures",
-        FieldType::PersonName => "names",
-        FieldType::Place | FieldType::Text => "places",
-        FieldType::DateWords => "words",
-        FieldType::Sex
-        | FieldType::Ethnicity
-        | FieldType::Nationality
-        | FieldType::Occupation
-        | FieldType::Cause
-        | FieldType::Relation
-        | FieldType::Choice => "lists",
-    }
 }

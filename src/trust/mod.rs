@@ -6,8 +6,10 @@ mod belief;
 pub mod bound;
 pub mod calibration;
 mod contract;
+pub mod curve;
 mod evidence;
 mod features;
+mod groups;
 mod logistic;
 mod weigh;
 
@@ -18,12 +20,14 @@ use crate::domain::{
 };
 
 use bound::{Audits, Line};
-use calibration::{BLANKS, Example, STRATA, stratum};
+use calibration::Example;
 use features::Surroundings;
+use groups::{BLANKS, STRATA, stratum};
 use weigh::Weighed;
 
 pub use calibration::{Calibration, CalibrationError, Judged};
 pub use contract::Contract;
+pub use evidence::Evidence;
 
 /// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
 const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
@@ -35,15 +39,27 @@ const CARRIED: f64 = 10.0;
 /// How sure the column of numbers must be to propose one that was not read.
 const PROPOSED: f64 = 0.99;
 
+/// A field that stands further than this from where it stands in the other entries (in widths and heights
+/// of the entry) is another one, or was cut wrongly.
+const ASTRAY: f64 = 0.3;
+
 /// A book whose evidence has been weighed.
 #[derive(Debug)]
-pub struct Weighing(Vec<Vec<Weighed>>);
+pub struct Weighing {
+    book: Vec<Vec<Weighed>>,
+    without: Option<Evidence>,
+}
 
 /// Weighs the evidence of a whole book and gives every field that no person has settled the likeliest of
 /// its candidates; a number that was not read is proposed where the column leaves no doubt. `records`
 /// stand in the order of the book. The rules are to be checked again before [`settle`].
 pub fn decide(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
-    let book = weigh::weigh(records, cover);
+    decide_without(records, cover, None)
+}
+
+/// The same with one kind of evidence left out, to measure what it is worth.
+pub fn decide_without(records: &mut [DraftRecord], cover: &BookCover, without: Option<Evidence>) -> Weighing {
+    let book = weigh::weigh(records, cover, without);
     for (record, weighed) in records.iter_mut().zip(&book) {
         for (field, weighed) in record.fields.iter_mut().zip(weighed) {
             if field.settled {
@@ -56,7 +72,7 @@ pub fn decide(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
             };
         }
     }
-    Weighing(book)
+    Weighing { book, without }
 }
 
 /// The number that the column asks for, when what was read is nothing beside it.
@@ -68,9 +84,9 @@ fn proposed(weighed: &Weighed) -> Option<String> {
 
 /// Settles confidence, status and reasons of every field that no person has settled.
 pub fn settle(records: &mut [DraftRecord], weighing: &Weighing, calibration: &Calibration, lines: &Lines) {
-    let around = features::surroundings(records, &weighing.0);
-    let blanks = usually_blank(records, &weighing.0);
-    for ((record, weighed), around) in records.iter_mut().zip(&weighing.0).zip(&around) {
+    let around = features::surroundings(records, &weighing.book);
+    let blanks = usually_blank(records, &weighing.book);
+    for ((record, weighed), around) in records.iter_mut().zip(&weighing.book).zip(&around) {
         let judged: Vec<Judgement> = record
             .fields
             .iter()
@@ -170,6 +186,7 @@ fn judge(
         let numbers = features::of_blank(record, field, weighed, (around, usually));
         let likelihood = calibration.of_blank(field.field_type, &numbers);
         return match lines.allow(BLANKS, critical, likelihood) {
+            Ok(()) if weighed.astray > ASTRAY => review(likelihood, vec![Reason::Astray]),
             Ok(()) => Judgement {
                 confidence: Confidence::clamped(likelihood),
                 status: FieldStatus::Blank,
@@ -180,6 +197,9 @@ fn judge(
     };
     let likelihood = calibration.of_value(field.field_type, &numbers);
     let mut reasons: Vec<Reason> = asking(record, field).map(Reason::Rule).collect();
+    if weighed.astray > ASTRAY {
+        reasons.push(Reason::Astray);
+    }
     if weighed.expected.is_some() {
         reasons.push(Reason::OutOfSequence);
     }
@@ -255,16 +275,17 @@ pub struct Examples {
 impl Examples {
     /// Adds the fields of a weighed book whose truth is known.
     pub fn add(&mut self, records: &[DraftRecord], weighing: &Weighing, truth: Truth<'_>) {
-        let around = features::surroundings(records, &weighing.0);
-        let blanks = usually_blank(records, &weighing.0);
-        for ((record, weighed), around) in records.iter().zip(&weighing.0).zip(&around) {
+        let around = features::surroundings(records, &weighing.book);
+        let blanks = usually_blank(records, &weighing.book);
+        for ((record, weighed), around) in records.iter().zip(&weighing.book).zip(&around) {
             for ((field, weighed), around) in record.fields.iter().zip(weighed).zip(around) {
-                if proposed(weighed).is_some() {
+                // What always goes to a person says nothing of what may go to nobody.
+                if proposed(weighed).is_some() || weighed.astray > ASTRAY {
                     continue;
                 }
                 let Some(truth) = truth(record, field) else { continue };
                 let usually = share(&blanks, record, field);
-                let known = (truth.as_str(), self.books);
+                let known = (truth.as_str(), self.books, weighing.without);
                 self.examples.push(calibration::example(record, field, weighed, (*around, usually), known));
             }
         }

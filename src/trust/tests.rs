@@ -1,7 +1,10 @@
 //! What is accepted, and above all what is not, and why.
 
 use super::bound::{Class, Stratum};
-use super::{AuditsByStratum, Calibration, Contract, Examples, Lines, add_audit, decide, settle};
+use super::{
+    AuditsByStratum, Calibration, Contract, Evidence, Examples, Lines, add_audit, decide, decide_without,
+    settle,
+};
 use crate::domain::{
     BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, Fit,
     FormId, Kind, Reason, Rectangle, ScanName, Severity,
@@ -30,7 +33,6 @@ fn field(name: &str, field_type: FieldType, values: &[(&str, f64)]) -> DraftFiel
         candidates: values.iter().map(candidate).collect(),
         reasons: Vec::new(),
         settled: false,
-        marks: Vec::new(),
     }
 }
 
@@ -210,6 +212,38 @@ fn weighing_twice_changes_nothing() {
     let calibration = calibration();
     let once = weighed(book(&[("15", 0.6), ("45", 0.3)]), &calibration);
     assert_eq!(weighed(once.clone(), &calibration), once);
+}
+
+#[test]
+fn a_field_that_stands_elsewhere_goes_to_a_person() {
+    let (calibration, mut records) = (calibration(), book(&[("45", 0.98)]));
+    for record in &mut records {
+        for (column, field) in (0..).zip(&mut record.fields) {
+            field.place = Rectangle::new(column * 100, 0, column * 100 + 90, 40);
+        }
+    }
+    assert_eq!(of(&weighed(records.clone(), &calibration), 4, "child.name").status, FieldStatus::Accepted);
+    records[3].fields[2].place = records[3].fields[0].place;
+    let records = weighed(records, &calibration);
+    assert_eq!(of(&records, 4, "child.name").reasons, [Reason::Astray]);
+    assert_eq!(of(&records, 4, "child.sex").status, FieldStatus::Accepted);
+}
+
+#[test]
+fn places_are_chosen_by_the_places_there_are_and_the_cover() {
+    let mut records = book(&[("45", 0.98)]);
+    let places = &[("Xã Quang Phú, huyện Ba Vi", 0.6), ("Xã Quảng Phú, huyện Ba Vì", 0.3)];
+    records[0].fields.push(field("child.birth_place", FieldType::Place, places));
+    let value = |cover: &BookCover, without| {
+        let mut records = records.clone();
+        decide_without(&mut records, cover, without);
+        of(&records, 1, "child.birth_place").value.clone()
+    };
+    let cover =
+        BookCover { office: Some("xã Quảng Phú, huyện Ba Vì".to_owned()), ..BookCover::default() };
+    assert_eq!(value(&BookCover::default(), None), places[1].0);
+    assert_eq!(value(&BookCover::default(), Some(Evidence::Lists)), places[0].0);
+    assert_eq!(value(&cover, Some(Evidence::Lists)), places[1].0);
 }
 
 #[test]

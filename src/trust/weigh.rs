@@ -4,7 +4,7 @@ use crate::domain::{BookCover, DraftRecord, FieldType, PartialDate, text::compar
 
 use super::belief::Belief;
 use super::evidence::words::BookWords;
-use super::evidence::{days, entry, sequence};
+use super::evidence::{Evidence, days, entry, layout, names, places, sequence};
 
 /// How likely a registration lies in a year other than that of the cover, and in a year that no book
 /// of that cover reaches.
@@ -28,6 +28,15 @@ pub(super) struct Weighed {
     pub known: f64,
     /// How often the book says nearly the same.
     pub near: f64,
+    /// How much oftener the book says the same with other marks (see
+    /// [`super::evidence::words::Support`]).
+    pub rival: f64,
+    /// How a place stands to the places there are; none for what is no place.
+    pub place: Option<places::Standing>,
+    /// How a name stands to the names there are; none for what is none.
+    pub name: Option<names::Standing>,
+    /// How far it stands from where it stands in other entries.
+    pub astray: f64,
     /// Whether another field of the entry says the same.
     pub vouched: bool,
     /// Whether another field that should say the same says something else.
@@ -38,30 +47,72 @@ pub(super) struct Weighed {
     pub broken: bool,
 }
 
-/// The fields of a book, entry by entry, as reading and evidence have them. `records` stand in the
-/// order of the book.
-pub(super) fn weigh(records: &[DraftRecord], cover: &BookCover) -> Vec<Vec<Weighed>> {
-    let mut book: Vec<Vec<Weighed>> = records
-        .iter()
-        .map(|record| {
-            record
-                .fields
-                .iter()
-                .map(|field| Weighed { belief: Belief::of(field), ..Weighed::default() })
-                .collect()
-        })
-        .collect();
-    weigh_registration_dates(records, cover, &mut book);
-    weigh_numbers(records, &mut book);
-    for (record, fields) in records.iter().zip(&mut book) {
-        weigh_entry(record, fields);
+/// The fields of a book, entry by entry, as reading and evidence have them, but for one kind of evidence
+/// that may be left out. `records` stand in the order of the book.
+pub(super) fn weigh(
+    records: &[DraftRecord],
+    cover: &BookCover,
+    without: Option<Evidence>,
+) -> Vec<Vec<Weighed>> {
+    let fields = |record: &DraftRecord| {
+        let each = record.fields.iter();
+        each.map(|field| Weighed { belief: Belief::of(field), ..Weighed::default() }).collect()
+    };
+    let mut book: Vec<Vec<Weighed>> = records.iter().map(fields).collect();
+    let with = |kind: Evidence| without != Some(kind);
+    if with(Evidence::Order) {
+        weigh_registration_dates(records, cover, &mut book);
+        weigh_numbers(records, &mut book);
     }
-    mark_broken_pages(records, &mut book);
-    weigh_words(records, &mut book);
-    for (record, fields) in records.iter().zip(&mut book) {
-        compare_fields(record, fields);
+    if with(Evidence::Entry) {
+        records.iter().zip(&mut book).for_each(|(record, fields)| weigh_entry(record, fields));
+    }
+    if with(Evidence::Order) {
+        mark_broken_pages(records, &mut book);
+    }
+    if with(Evidence::Lists) {
+        records.iter().zip(&mut book).for_each(|(record, fields)| weigh_by_lists(record, fields));
+    }
+    if with(Evidence::Words) {
+        weigh_words(records, cover, &mut book);
+    }
+    if with(Evidence::Entry) {
+        records.iter().zip(&mut book).for_each(|(record, fields)| compare_fields(record, fields));
+    }
+    if with(Evidence::Lists) {
+        records.iter().zip(&mut book).for_each(|(record, fields)| look_up(record, fields));
+    }
+    if with(Evidence::Layout) {
+        let astray = layout::astray(records);
+        let each = book.iter_mut().flatten().zip(astray.into_iter().flatten());
+        each.for_each(|(weighed, astray)| weighed.astray = astray);
     }
     book
+}
+
+/// Weighs places and names by the places and names there are.
+fn weigh_by_lists(record: &DraftRecord, fields: &mut [Weighed]) {
+    for (field, weighed) in record.fields.iter().zip(fields) {
+        match field.field_type {
+            FieldType::Place => weighed.belief.weigh(|choice| places::standing(&choice.value).score),
+            FieldType::PersonName => {
+                weighed.belief.weigh(|choice| names::standing(&choice.comparable).score())
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Notes how the likeliest places and names stand to those there are.
+fn look_up(record: &DraftRecord, fields: &mut [Weighed]) {
+    for (field, weighed) in record.fields.iter().zip(fields) {
+        let Some(best) = weighed.belief.best() else { continue };
+        match field.field_type {
+            FieldType::Place => weighed.place = Some(places::standing(&best.value)),
+            FieldType::PersonName => weighed.name = Some(names::standing(&best.comparable)),
+            _ => {}
+        }
+    }
 }
 
 /// The place of the field `name` in each record.
@@ -186,8 +237,9 @@ fn weigh_entry(record: &DraftRecord, fields: &mut [Weighed]) {
 }
 
 /// Learns the words of the book, then weighs each value by what the rest of the book says.
-fn weigh_words(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
+fn weigh_words(records: &[DraftRecord], cover: &BookCover, book: &mut [Vec<Weighed>]) {
     let mut words = BookWords::default();
+    words.add_cover(cover);
     let all = || records.iter().flat_map(|record| &record.fields);
     for (field, weighed) in all().zip(book.iter().flatten()) {
         if let Some((value, likelihood)) = likeliest(&weighed.belief) {
@@ -204,6 +256,7 @@ fn weigh_words(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
         weighed.usual = found.map(|support| support.usual);
         weighed.known = found.map_or(0.0, |support| support.known);
         weighed.near = words.near(&field.name, field.field_type, &value, own);
+        weighed.rival = found.map_or(0.0, |support| support.rival);
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{FieldName, FieldType, text::comparable};
+use super::places;
+use crate::domain::text::{comparable, fold};
+use crate::domain::{BookCover, FieldName, FieldType};
 
 /// Weight of one more time a part of a value stands elsewhere in the book.
 const ONCE_MORE: f64 = 0.8;
@@ -10,6 +12,8 @@ const ONCE_MORE: f64 = 0.8;
 const USUAL: f64 = 12.0;
 /// A part so often in a book makes another, one slip away, suspicious.
 const OFTEN: f64 = 3.0;
+/// What stands on the cover counts as much as so many entries.
+const ON_THE_COVER: f64 = 6.0;
 /// Parts shorter than this are not compared for slips.
 const SHORTEST: usize = 4;
 
@@ -17,6 +21,8 @@ const SHORTEST: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct BookWords {
     counts: BTreeMap<&'static str, BTreeMap<String, f64>>,
+    /// The same without marks.
+    folded: BTreeMap<&'static str, BTreeMap<String, f64>>,
 }
 
 /// A value and the likelihood with which it was counted itself.
@@ -29,6 +35,9 @@ pub(crate) struct Support {
     pub usual: f64,
     /// The share of its parts that stand elsewhere too.
     pub known: f64,
+    /// How much oftener a part stands elsewhere with other marks than with these, as the logarithm of the
+    /// odds; 0 when none does.
+    pub rival: f64,
 }
 
 /// Fields whose words the book is asked about together; none for what differs from entry to entry.
@@ -50,12 +59,7 @@ fn group(name: &FieldName, field_type: FieldType) -> Option<&'static str> {
 /// The parts of a value: what stands between commas and dashes of a place, else the whole.
 fn parts(field_type: FieldType, value: &str) -> Vec<String> {
     match field_type {
-        FieldType::Place => value
-            .split([',', ';', '–'])
-            .flat_map(|part| part.split(" - "))
-            .map(comparable)
-            .filter(|part| !part.is_empty())
-            .collect(),
+        FieldType::Place => places::parts(value),
         _ => vec![comparable(value)],
     }
 }
@@ -64,9 +68,25 @@ impl BookWords {
     /// Counts a value that is right with this likelihood.
     pub(crate) fn add(&mut self, name: &FieldName, field_type: FieldType, value: &str, likelihood: f64) {
         let Some(group) = group(name, field_type) else { return };
-        let counts = self.counts.entry(group).or_default();
-        for part in parts(field_type, value) {
-            *counts.entry(part).or_default() += likelihood;
+        self.count(group, parts(field_type, value), likelihood);
+    }
+
+    /// Counts what stands on the cover of the book: its office and its volume.
+    pub(crate) fn add_cover(&mut self, cover: &BookCover) {
+        let office = cover.office.iter().flat_map(|office| places::parts(office)).collect();
+        self.count("place", office, ON_THE_COVER);
+        let (volume, year) = (cover.volume.iter(), cover.year);
+        let volumes = volume.flat_map(|volume| {
+            let with_year = year.map(|year| comparable(&format!("{volume}/{year}")));
+            std::iter::once(comparable(volume)).chain(with_year)
+        });
+        self.count("book", volumes.collect(), ON_THE_COVER);
+    }
+
+    fn count(&mut self, group: &'static str, parts: Vec<String>, times: f64) {
+        for part in parts {
+            *self.folded.entry(group).or_default().entry(fold(&part)).or_default() += times;
+            *self.counts.entry(group).or_default().entry(part).or_default() += times;
         }
     }
 
@@ -79,11 +99,24 @@ impl BookWords {
         value: &str,
         own: Own<'_>,
     ) -> Option<Support> {
-        let each: Vec<f64> =
-            self.elsewhere(name, field_type, value, own)?.into_iter().map(|(_, count)| count).collect();
+        let elsewhere = self.elsewhere(name, field_type, value, own)?;
+        let rivals = elsewhere.iter().map(|(part, count)| self.rival(name, field_type, part, *count));
+        let rival = rivals.fold(0.0, f64::max);
+        let each: Vec<f64> = elsewhere.into_iter().map(|(_, count)| count).collect();
         let usual = each.iter().map(|count| (1.0 + ONCE_MORE * count.min(USUAL)).ln()).sum();
         let known = each.iter().filter(|count| **count >= 0.5).count() as f64 / each.len().max(1) as f64;
-        Some(Support { usual, known })
+        Some(Support { usual, known, rival })
+    }
+
+    /// How much oftener `part`, which stands elsewhere so often, stands there with other marks.
+    fn rival(&self, name: &FieldName, field_type: FieldType, part: &str, count: f64) -> f64 {
+        let of = |counts: &BTreeMap<&'static str, BTreeMap<String, f64>>, part: &str| {
+            group(name, field_type)
+                .and_then(|group| counts.get(group)?.get(part).copied())
+                .unwrap_or_default()
+        };
+        let others = of(&self.folded, &fold(part)) - of(&self.counts, part);
+        if others < 0.5 { 0.0 } else { ((1.0 + others) / (0.5 + count)).ln().max(0.0) }
     }
 
     /// How often the book has, elsewhere, a part one slip away from a part of `value` that it has only
@@ -141,6 +174,7 @@ fn differ_in_figures(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::BookWords;
+    use crate::domain::BookCover;
     use crate::domain::FieldType::{Ethnicity, Number, Place};
 
     #[test]
@@ -168,6 +202,20 @@ mod tests {
         let own = words.support(&"father.ethnicity".into(), Ethnicity, "Bih", Some(("Bih", 0.8))).unwrap();
         assert_eq!(own.usual, 0.0);
         assert_eq!(words.support(&"entry.number".into(), Number, "5", None), None);
+    }
+
+    #[test]
+    fn other_marks_elsewhere_and_on_the_cover_speak_against_a_value() {
+        let mut words = BookWords::default();
+        let cover = BookCover {
+            office: Some("Xã Khánh Thượng, huyện Yên Mô".to_owned()),
+            ..BookCover::default()
+        };
+        words.add_cover(&cover);
+        let rival =
+            |value: &str| words.support(&"father.residence".into(), Place, value, None).unwrap().rival;
+        assert!(rival("Đội 9, xã Khánh Thương") > 1.0);
+        assert_eq!(rival("Đội 9, xã Khánh Thượng"), 0.0);
     }
 
     #[test]

@@ -1,0 +1,112 @@
+//! How a person's name stands to the names there are (`models/lists/names.csv`): a weak hint that chooses
+//! among what was read and lowers confidence; it never changes a name.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::domain::lists::rows;
+use crate::domain::text::comparable;
+
+/// How much likelier (logarithm) a name is for a family name and a given name that are usual, for syllables
+/// between that names are made of, and for each family name more than one.
+const FAMILY: f64 = 0.7;
+const GIVEN: f64 = 0.25;
+const MIDDLE: f64 = 0.5;
+const DOUBLED: f64 = -0.4;
+
+#[derive(Deserialize)]
+struct Row {
+    kind: String,
+    syllable: String,
+    #[serde(default)]
+    weight: Option<f64>,
+}
+
+/// The syllables of names with how usual they are in each place, in the form in which values are compared.
+#[derive(Default)]
+struct Syllables {
+    families: BTreeMap<String, f64>,
+    given: BTreeMap<String, f64>,
+    middle: BTreeMap<String, f64>,
+}
+
+static SYLLABLES: LazyLock<Syllables> = LazyLock::new(|| {
+    let mut all = Syllables::default();
+    for row in rows::<Row>(include_str!("../../../models/lists/names.csv")) {
+        let kind = match row.kind.as_str() {
+            "given" => &mut all.given,
+            "middle" => &mut all.middle,
+            "middle2" => continue,
+            _ => &mut all.families,
+        };
+        *kind.entry(comparable(&row.syllable)).or_default() += row.weight.unwrap_or(0.1);
+    }
+    all
+});
+
+/// How a name stands to the names there are.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Standing {
+    /// Family names that follow the first, and a syllable said twice running, which counts as two: mostly
+    /// the end of what stands before.
+    pub families: f64,
+    /// How usual the last syllable is as a given name: the logarithm of its weight and 1, 0 when unlisted.
+    pub given: f64,
+    /// The share of the syllables between that names are made of.
+    pub middle: f64,
+    /// How usual the first syllable is as a family name: the logarithm of its weight and 1.
+    pub family: f64,
+}
+
+impl Standing {
+    /// How much likelier it makes the name, as a logarithm.
+    pub(crate) fn score(&self) -> f64 {
+        FAMILY * self.family.min(1.0)
+            + GIVEN * self.given.min(2.0)
+            + MIDDLE * self.middle
+            + DOUBLED * self.families
+    }
+}
+
+/// How `name`, as values are compared, stands to the names there are.
+pub(crate) fn standing(name: &str) -> Standing {
+    let syllables: Vec<&str> = name.split(' ').collect();
+    let [first, middle @ .., last] = syllables.as_slice() else { return Standing::default() };
+    let known = |syllable: &&&str| {
+        SYLLABLES.middle.contains_key(**syllable) || SYLLABLES.given.contains_key(**syllable)
+    };
+    let weight = |of: &BTreeMap<String, f64>, syllable: &str| {
+        of.get(syllable).map_or(0.0, |weight| (1.0 + weight).ln())
+    };
+    let second = middle.iter().take_while(|syllable| SYLLABLES.families.contains_key(**syllable)).count();
+    let twice = syllables.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    Standing {
+        families: if SYLLABLES.families.contains_key(*first) { second as f64 } else { 0.0 }
+            + 2.0 * twice as f64,
+        given: weight(&SYLLABLES.given, last),
+        middle: if middle.is_empty() {
+            1.0
+        } else {
+            middle.iter().filter(known).count() as f64 / middle.len() as f64
+        },
+        family: weight(&SYLLABLES.families, first),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::standing;
+    use crate::domain::text::comparable;
+
+    #[test]
+    fn what_is_no_name_is_told() {
+        let of = |name: &str| standing(&comparable(name));
+        assert!(of("Trần Võ Văn Hiệp").families > of("Võ Văn Hiệp").families);
+        assert!(of("Lê Thị Hoa").given > of("Lê Thị Hoạ").given);
+        assert_eq!(of("Lê Xqz Hoa").middle, 0.0);
+        assert!(of("Nguyễn An").family > of("Nguyên An").family);
+        assert_eq!(of("").family, 0.0);
+    }
+}
