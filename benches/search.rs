@@ -241,6 +241,7 @@ fn field(name: &str, field_type: FieldType, value: String) -> DraftField {
         candidates: Vec::new(),
         reasons: Vec::new(),
         settled: false,
+        marks: Vec::new(),
         engine: Some(EngineVersion("bench".to_owned())),
     }
 }

@@ -15,7 +15,7 @@ use super::letters::plain_letter;
 use nearest::{LETTER, Letter, Near, nearest_starts, read_on};
 use phrases::PHRASES;
 
-pub use writing::{WordStyle, words};
+pub use crate::domain::date_in_words::{WordStyle, words};
 
 /// A date in words as it was understood.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -18,8 +18,8 @@ mod written;
 mod years;
 
 use crate::domain::{
-    Alternative, Bend, BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldReading, FieldStatus,
-    FieldType, Fit, FormId, Kind, LineReading, Projection, Rectangle, ScanName, text,
+    Alternative, Bend, BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldName, FieldReading,
+    FieldStatus, FieldType, Fit, FormId, Kind, LineReading, Mark, Projection, Rectangle, ScanName, text,
 };
 
 pub use filled::Filled;
@@ -91,9 +91,17 @@ pub fn assemble(context: &EntryContext<'_>, readings: &[FieldReading]) -> DraftR
     record
 }
 
-/// Checks the values of `record` against the rules that one entry alone can break.
+/// Checks the values of `record` against the rules that one entry alone can break. What asks about a
+/// field of which a person has said that the book really says so is answered, and left out.
 pub fn check(record: &mut DraftRecord, cover: &BookCover) {
     record.rules = rules::broken_rules(record, cover);
+    let answered: Vec<&FieldName> = record
+        .fields
+        .iter()
+        .filter(|field| field.marks.contains(&Mark::AsWritten))
+        .map(|field| &field.name)
+        .collect();
+    record.rules.retain(|rule| !rule.fields.iter().any(|field| answered.contains(&field)));
 }
 
 /// The year of the date of registration as read.
@@ -138,6 +146,7 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
         candidates,
         reasons: Vec::new(),
         settled: false,
+        marks: Vec::new(),
     }
 }
 

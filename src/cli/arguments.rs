@@ -2,6 +2,7 @@
 
 mod books;
 mod links;
+mod papers;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use books::{BookCommand, CertifyBook, KeyTotals, ListBooks, StateNumbers};
 pub use links::{FindLinks, LinkVerdict, LinksCommand, ListLinks, SettleLink};
+
+pub use papers::Issue;
 
 use crate::domain::Kind;
 
@@ -60,6 +63,8 @@ pub enum Command {
     /// Entries that may be about the same event, person or parents.
     #[command(subcommand)]
     Links(LinksCommand),
+    /// Issue papers: extracts of verified records as PDF.
+    Issue(Issue),
     /// Work on form files.
     Forms(Forms),
     /// Say whether everything hotich needs is there and sound.

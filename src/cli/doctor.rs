@@ -9,11 +9,12 @@ use super::opening;
 use crate::domain::Recognizer;
 use crate::engine::Tesseract;
 use crate::handwriting::Handwriting;
+use crate::issue::{Press, Typeface};
 use crate::store::Store;
 
 /// One line a finding; 2 when anything is missing.
 pub fn doctor(arguments: &Doctor) -> Result<Outcome, Failure> {
-    let mut findings = vec![engine(), handwriting(arguments.weights.folder.as_deref()), forms()];
+    let mut findings = vec![engine(), handwriting(arguments.weights.folder.as_deref()), forms(), papers()];
     findings.extend(arguments.store.as_deref().map(store));
     let mut output = io::stdout().lock();
     let mut sound = true;
@@ -40,6 +41,14 @@ fn handwriting(weights: Option<&Path>) -> Result<String, String> {
 fn forms() -> Result<String, String> {
     let models = opening::models(None).map_err(|failure| failure.message().unwrap_or_default().to_owned())?;
     Ok(format!("{} forms", models.forms.forms().len()))
+}
+
+/// Papers can be issued: the build has a press, and the machine the typeface.
+fn papers() -> Result<String, String> {
+    let typeface = Typeface::find().map_err(|error| error.to_string())?;
+    let folder = typeface.folder.display().to_string();
+    Press::start(typeface).map_err(|error| error.to_string())?;
+    Ok(format!("papers: Liberation Serif in {folder}"))
 }
 
 fn store(folder: &Path) -> Result<String, String> {

@@ -12,6 +12,7 @@ mod evaluate;
 mod exit;
 mod export;
 mod forms;
+mod issue;
 mod links;
 mod opening;
 mod plan;
@@ -74,6 +75,7 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Adapt(arguments) => adapt::adapt(&arguments),
         Command::Book(command) => book::book(command),
         Command::Links(command) => links::links(command),
+        Command::Issue(arguments) => issue::issue(&arguments),
         Command::Forms(arguments) => forms::forms(arguments.command),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Worker(arguments) => worker::worker(&arguments),

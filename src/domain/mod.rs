@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod confidence;
 pub mod contents;
 pub mod date;
+pub mod date_in_words;
 pub mod exported;
 pub mod field;
 pub mod form;
@@ -14,12 +15,14 @@ pub mod hour;
 pub(crate) mod lists;
 pub mod outcome;
 pub mod page;
+pub mod person;
 pub mod reading;
 pub mod recognizer;
 pub mod record;
 pub mod scan;
 pub mod task;
 pub mod text;
+pub mod verified;
 
 pub use bend::Bend;
 pub use book::{Book, BookCover};
@@ -35,7 +38,9 @@ pub use page::{
     LocatedEntry, LocatedField, LocatedPage, NotAForm, PageContent, PageProblem, Region, SkewAngle,
     UprightPage,
 };
+pub use person::{Mark, Role};
 pub use reading::{Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading};
 pub use recognizer::{Engines, ReadError, ReadRequest, Recognizer, Segmentation};
 pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Severity};
-pub use scan::{ContentHash, Scan, ScanImage, ScanName};
+pub use scan::{ContentHash, RecordName, Scan, ScanImage, ScanName};
+pub use verified::{Missing, VerifiedRecord, VerifiedValue, WhyMissing};

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Rectangle, ScanName,
+    Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Mark, RecordName, Rectangle,
+    ScanName,
 };
 
 /// How grave a broken rule is.
@@ -119,6 +120,9 @@ pub struct DraftField {
     /// Whether a person has settled it; then no reading and no evidence moves it.
     #[serde(default)]
     pub settled: bool,
+    /// What the person found beside the value.
+    #[serde(default)]
+    pub marks: Vec<Mark>,
     /// Who read it; none when there was nothing to read.
     pub engine: Option<EngineVersion>,
 }
@@ -159,12 +163,19 @@ impl DraftField {
             candidates: Vec::new(),
             reasons: Vec::new(),
             settled: false,
+            marks: Vec::new(),
             engine: None,
         }
     }
 }
 
 impl DraftRecord {
+    /// What it is called.
+    #[must_use]
+    pub fn record_name(&self) -> RecordName {
+        RecordName { scan: self.scan.clone(), entry: self.entry }
+    }
+
     /// The field called `name`, when the form has it.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&DraftField> {

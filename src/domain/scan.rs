@@ -48,6 +48,36 @@ impl std::fmt::Display for ScanName {
     }
 }
 
+/// How a record is called: its scan and which entry of it, from 1, with a colon between them, such as
+/// `ks-1978/012.jpg:3`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordName {
+    /// The scan it stands on.
+    pub scan: ScanName,
+    /// Which entry of the scan, from 1, top to bottom.
+    pub entry: u32,
+}
+
+impl std::fmt::Display for RecordName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.scan, self.entry)
+    }
+}
+
+impl std::str::FromStr for RecordName {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.rsplit_once(':').filter(|(scan, _)| !scan.is_empty());
+        let entry = parts.and_then(|(_, entry)| entry.parse().ok()).filter(|entry| *entry > 0);
+        match (parts, entry) {
+            (Some((scan, _)), Some(entry)) => Ok(Self { scan: ScanName(scan.to_owned()), entry }),
+            _ => Err(format!(
+                "\"{text}\" names no record: write its scan and entry, such as ks-1978/012.jpg:3"
+            )),
+        }
+    }
+}
+
 /// One page to read: a file, or one page of a file that holds several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scan {
@@ -72,4 +102,19 @@ pub struct ScanImage {
     pub pixels: DynamicImage,
     /// Pixels per inch as the file states, when it does and the figure is believable (50..=1200).
     pub dots_per_inch: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RecordName;
+
+    #[test]
+    fn a_record_is_named_by_its_scan_and_entry() {
+        for text in ["ks-1978/012.jpg:3", "ks 1978/a:b.tif#page=2:1"] {
+            assert_eq!(text.parse::<RecordName>().map(|name| name.to_string()).as_deref(), Ok(text));
+        }
+        for wrong in ["", "ks-1978/012.jpg", ":3", "a.jpg:0", "a.jpg:x"] {
+            assert!(wrong.parse::<RecordName>().is_err(), "{wrong}");
+        }
+    }
 }

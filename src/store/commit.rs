@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::fields::{self, Author, Change, StoredField, json, word};
 use super::register::written;
-use super::{StoreError, StoreWriter, images, search};
+use super::{StoreError, StoreWriter, desk, images, search};
 use crate::domain::outcome::{PageFinding, PageRead, ScanOutcome, ScanResult};
 use crate::domain::{DraftField, DraftRecord, Scan};
 
@@ -61,6 +61,7 @@ pub(super) fn write_outcome(
     if let ScanResult::Read(pages) = &outcome.result {
         write_pages(connection, id, &outcome.scan, pages)?;
         write_entries(connection, id, &outcome.scan, pages, author)?;
+        desk::refresh_pages(connection, id)?;
         let sql = "UPDATE books SET weighed = 0 WHERE id = (SELECT book FROM scans WHERE id = ?1)";
         connection.prepare_cached(sql)?.execute([id])?;
     }
@@ -172,6 +173,7 @@ fn write_entry(
     let after = merge(connection, entry, &before, &record.fields, author)?;
     fields::replace(connection, entry, &after)?;
     write_rules(connection, entry, record)?;
+    desk::queue::refresh(connection, entry)?;
     search::index::replace(connection, entry, &before)
 }
 

@@ -57,7 +57,7 @@ pub(super) fn word(value: &impl Serialize) -> Result<String, StoreError> {
 /// The fields of the entry, in the order of its form.
 pub(super) fn load(connection: &Connection, entry: i64) -> Result<Vec<StoredField>, StoreError> {
     let sql = "SELECT f.name, f.type, f.value, f.raw, f.confidence, f.status, f.ink, f.place,
-            f.candidates, e.version, f.settled_by, f.blank, f.reasons
+            f.candidates, e.version, f.settled_by, f.blank, f.reasons, f.marks
         FROM fields AS f LEFT JOIN engines AS e ON e.id = f.engine
         WHERE f.entry = ?1 ORDER BY f.position";
     let mut query = connection.prepare_cached(sql)?;
@@ -80,6 +80,7 @@ fn stored_field(row: &Row<'_>) -> rusqlite::Result<StoredField> {
         candidates: from_json(row, 8)?,
         reasons: from_json(row, 12)?,
         settled: row.get::<_, Option<String>>(10)?.is_some(),
+        marks: from_json(row, 13)?,
         engine: row.get::<_, Option<String>>(9)?.map(EngineVersion),
     };
     Ok(StoredField { draft, settled_by: row.get(10)? })
@@ -88,7 +89,8 @@ fn stored_field(row: &Row<'_>) -> rusqlite::Result<StoredField> {
 /// Replaces the fields of the entry.
 pub(super) fn replace(connection: &Connection, entry: i64, fields: &[StoredField]) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM fields WHERE entry = ?1")?.execute([entry])?;
-    let sql = "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    let sql =
+        "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
     let mut insert = connection.prepare_cached(sql)?;
     for (position, StoredField { draft, settled_by }) in (1_i64..).zip(fields) {
         insert.execute(params![
@@ -107,8 +109,22 @@ pub(super) fn replace(connection: &Connection, entry: i64, fields: &[StoredField
             settled_by,
             draft.blank.get(),
             json(&draft.reasons)?,
+            json(&draft.marks)?,
         ])?;
     }
+    Ok(())
+}
+
+/// Writes what a person can change of a field: value, status, marks and who settled it.
+pub(super) fn update(connection: &Connection, entry: i64, field: &StoredField) -> Result<(), StoreError> {
+    let StoredField { draft, settled_by } = field;
+    let sql = "UPDATE fields SET value = ?3, confidence = ?4, status = ?5, settled_by = ?6, reasons = ?7,
+        marks = ?8 WHERE entry = ?1 AND name = ?2";
+    let (confidence, status) = (draft.confidence.get(), draft.status.as_str());
+    let (reasons, marks) = (json(&draft.reasons)?, json(&draft.marks)?);
+    let row =
+        params![entry, draft.name.as_str(), draft.value, confidence, status, settled_by, reasons, marks];
+    connection.prepare_cached(sql)?.execute(row)?;
     Ok(())
 }
 

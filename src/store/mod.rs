@@ -7,6 +7,7 @@
 
 mod books;
 mod commit;
+pub mod desk;
 mod error;
 mod fields;
 mod health;
@@ -24,6 +25,7 @@ mod verified;
 mod verify;
 mod weighing;
 
+pub use desk::{Desk, DeskTransaction};
 pub use error::StoreError;
 pub use links::{LinkEnd, LinkField, LinkState, ProposedLink, StoredLink};
 pub use open::{DATABASE_FILE, Store, StoreWriter};

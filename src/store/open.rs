@@ -19,6 +19,7 @@ const SCRIPTS: &[M<'_>] = &[
     M::up(include_str!("schema/002_books.sql")),
     M::up(include_str!("schema/003_trust.sql")),
     M::up(include_str!("schema/004_links.sql")),
+    M::up(include_str!("schema/005_people.sql")),
 ];
 const VERSION: i32 = SCRIPTS.len() as i32;
 
@@ -99,12 +100,25 @@ impl Store {
         Ok(Store { connection, folder: folder.to_owned() })
     }
 
+    /// Opens a store that is there and up to date for writing beside a batch.
+    pub(super) fn open_beside(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder.join(DATABASE_FILE);
+        let connection = Connection::open(&file).map_err(|error| StoreError::opening(&file, error))?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        configure_writer(&connection).map_err(|error| StoreError::opening(&file, error))?;
+        Ok(Self { connection, folder: folder.to_owned() })
+    }
+
     /// The folder the store lies in.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 }
+
+/// Statements kept ready for people's answers.
+const STATEMENTS: usize = 128;
 
 /// Memory SQLite may use to keep parts of the file (negative: KiB).
 const CACHE_KIBIBYTES: i32 = -32_768;

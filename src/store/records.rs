@@ -134,18 +134,29 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn fired_rules(&self, scan: &ScanName, entry: u32) -> Result<Vec<FiredRule>, StoreError> {
-        let sql = "SELECT r.rule, r.severity, r.fields, r.message FROM fired_rules AS r
-            JOIN entries AS e ON e.id = r.entry JOIN scans AS s ON s.id = e.scan
-            WHERE s.name = ?1 AND e.number = ?2 ORDER BY r.entry, r.position";
+        let sql = "SELECT e.id FROM entries AS e JOIN scans AS s ON s.id = e.scan
+            WHERE s.name = ?1 AND e.number = ?2 ORDER BY e.id";
         let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(rusqlite::params![scan.0, entry], |row| {
-            Ok(FiredRule {
-                rule: row.get(0)?,
-                severity: from_word(row, 1)?,
-                fields: from_json(row, 2)?,
-                message: row.get(3)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let entries = query.query_map(rusqlite::params![scan.0, entry], |row| row.get(0))?;
+        let mut rules = Vec::new();
+        for id in entries {
+            rules.extend(rules_of(&self.connection, id?)?);
+        }
+        Ok(rules)
     }
+}
+
+/// The rules the entry breaks, in the order of the form.
+pub(super) fn rules_of(connection: &Connection, entry: i64) -> Result<Vec<FiredRule>, StoreError> {
+    let sql = "SELECT rule, severity, fields, message FROM fired_rules WHERE entry = ?1 ORDER BY position";
+    let mut query = connection.prepare_cached(sql)?;
+    let rows = query.query_map([entry], |row| {
+        Ok(FiredRule {
+            rule: row.get(0)?,
+            severity: from_word(row, 1)?,
+            fields: from_json(row, 2)?,
+            message: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

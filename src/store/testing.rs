@@ -59,6 +59,7 @@ pub fn field(name: &str, field_type: FieldType, value: &str) -> DraftField {
         }],
         reasons: Vec::new(),
         settled: false,
+        marks: Vec::new(),
         engine: Some(EngineVersion("fake 1".to_owned())),
     }
 }

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::commit::ENTRIES_PER_SCAN;
-use super::fields::{self, Author, Change};
+use super::fields::{self, Author, Change, StoredField};
 use super::register::written;
-use super::{StoreError, StoreWriter, search};
-use crate::domain::{Confidence, ContentHash, DraftField, FieldName, FieldStatus};
+use super::{StoreError, StoreWriter, desk, search};
+use crate::domain::{Confidence, ContentHash, DraftField, FieldName, FieldStatus, text};
+use serde::{Deserialize, Serialize};
 
 /// Which field of which entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub struct FieldAddress {
 }
 
 /// What a person says of a field after looking at the ink.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// This is the value, normalised as the machine's are.
     Value(String),
@@ -33,6 +35,17 @@ pub enum Verdict {
     Illegible,
     /// The paper is gone where it stood.
     Torn,
+}
+
+impl Verdict {
+    /// The value, empty where there is none.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        match self {
+            Self::Value(value) => value,
+            Self::Blank | Self::Illegible | Self::Torn => "",
+        }
+    }
 }
 
 impl StoreWriter {
@@ -51,46 +64,64 @@ impl StoreWriter {
         let at = written(now);
         let author = Author { who: person, run: self.run, at: &at };
         let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        settle(&transaction, address, verdict, author)?;
+        settle_at(&transaction, address, verdict, author)?;
         Ok(transaction.commit()?)
     }
 }
 
 /// Settles the field within a transaction.
-fn settle(
+fn settle_at(
     connection: &Connection,
     address: &FieldAddress,
     verdict: &Verdict,
     author: Author<'_>,
 ) -> Result<(), StoreError> {
     let entry = entry_id(connection, address)?;
-    let before = fields::load(connection, entry)?;
-    let mut after = before.clone();
-    let field = after.iter_mut().find(|field| field.draft.name == address.field);
-    let field = field.ok_or_else(|| unknown(address))?;
-    let status = field.draft.status.as_str();
+    let fields = fields::load(connection, entry)?;
+    let field = fields.into_iter().find(|field| field.draft.name == address.field);
+    settle(connection, entry, field.ok_or_else(|| unknown(address))?, verdict, author)?;
+    desk::queue::refresh(connection, entry)
+}
+
+/// Settles a field of an entry as `verdict` says; the line this writes in the history.
+pub(super) fn settle(
+    connection: &Connection,
+    entry: i64,
+    mut field: StoredField,
+    verdict: &Verdict,
+    author: Author<'_>,
+) -> Result<i64, StoreError> {
+    let (status, value) = (field.draft.status.as_str(), field.draft.value.clone());
     apply(&mut field.draft, verdict);
     field.settled_by = Some(author.who.to_owned());
     let offered = DraftField { engine: None, ..field.draft.clone() };
-    let after_status = Some(field.draft.status.as_str());
-    let change = Change { entry, field: &offered, before: Some(status), after: after_status, applied: true };
+    let after = Some(field.draft.status.as_str());
+    let change = Change { entry, field: &offered, before: Some(status), after, applied: true };
     fields::note(connection, author, &change)?;
-    fields::replace(connection, entry, &after)?;
+    let history = connection.last_insert_rowid();
     let sql = "UPDATE books SET weighed = 0
         WHERE id = (SELECT s.book FROM scans AS s JOIN entries AS e ON e.scan = s.id WHERE e.id = ?1)";
     connection.prepare_cached(sql)?.execute([entry])?;
-    search::index::replace(connection, entry, &before)
+    // A value that stays as it was is found by the same words.
+    let searched = value != field.draft.value || search::index::is_found_by_reading(status, &value);
+    let before = if searched { fields::load(connection, entry)? } else { Vec::new() };
+    fields::update(connection, entry, &field)?;
+    if searched {
+        search::index::replace(connection, entry, &before)?;
+    }
+    Ok(history)
 }
 
 /// The field as the verdict has it; what was read stays beside it.
 fn apply(field: &mut DraftField, verdict: &Verdict) {
-    let (status, value) = match verdict {
-        Verdict::Value(value) => (FieldStatus::Verified, crate::domain::text::clean(value)),
-        Verdict::Blank => (FieldStatus::Blank, String::new()),
-        Verdict::Illegible => (FieldStatus::Illegible, String::new()),
-        Verdict::Torn => (FieldStatus::Torn, String::new()),
+    field.status = match verdict {
+        Verdict::Value(_) => FieldStatus::Verified,
+        Verdict::Blank => FieldStatus::Blank,
+        Verdict::Illegible => FieldStatus::Illegible,
+        Verdict::Torn => FieldStatus::Torn,
     };
-    (field.status, field.value, field.confidence) = (status, value, Confidence::FULL);
+    (field.value, field.confidence) = (text::clean(verdict.value()), Confidence::FULL);
+    field.reasons.clear();
 }
 
 /// The number of the entry.

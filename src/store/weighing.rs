@@ -11,7 +11,7 @@ use super::commit::{differs, write_rules};
 use super::fields::{self, Author, Change, StoredField, json};
 use super::records;
 use super::register::written;
-use super::{Store, StoreError, StoreWriter, search};
+use super::{Store, StoreError, StoreWriter, desk, search};
 use crate::domain::{DraftField, DraftRecord, FieldType, text::comparable};
 
 /// Who settled a value when the evidence of the book did.
@@ -69,12 +69,16 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn audits(&self) -> Result<Vec<Audit>, StoreError> {
-        let sql = "SELECT f.type, p.status_before = 'blank', p.value, m.value
+        let sql = "WITH undone AS (SELECT a.history FROM answers AS a WHERE a.history IS NOT NULL
+                AND (a.undoes IS NOT NULL OR EXISTS (SELECT 1 FROM answers AS u WHERE u.undoes = a.id)))
+            SELECT f.type, p.status_before = 'blank', p.value, m.value
             FROM field_history AS p
             JOIN fields AS f ON f.entry = p.entry AND f.name = p.field
             JOIN field_history AS m ON m.id = (SELECT max(id) FROM field_history AS b
-                WHERE b.entry = p.entry AND b.field = p.field AND b.id < p.id AND b.applied = 1)
-            WHERE p.who <> 'machine' AND m.who = 'machine' AND p.status_before IN ('accepted', 'blank')";
+                WHERE b.entry = p.entry AND b.field = p.field AND b.id < p.id AND b.applied = 1
+                    AND b.id NOT IN (SELECT history FROM undone))
+            WHERE p.who <> 'machine' AND m.who = 'machine' AND p.status_before IN ('accepted', 'blank')
+                AND p.id NOT IN (SELECT history FROM undone)";
         let mut query = self.connection.prepare(sql)?;
         let rows = query.query_map([], |row| {
             let (person, machine): (String, String) = (row.get(2)?, row.get(3)?);
@@ -145,6 +149,7 @@ fn keep_entry(
         keep_field(connection, entry, known, field, author)?;
     }
     write_rules(connection, entry, record)?;
+    desk::queue::refresh(connection, entry)?;
     if values_changed { search::index::replace(connection, entry, &before) } else { Ok(()) }
 }
 

@@ -33,6 +33,7 @@ fn field(name: &str, field_type: FieldType, values: &[(&str, f64)]) -> DraftFiel
         candidates: values.iter().map(candidate).collect(),
         reasons: Vec::new(),
         settled: false,
+        marks: Vec::new(),
     }
 }
 

@@ -24,6 +24,7 @@ fn record(kind: Kind, values: &[(&str, &str)]) -> DraftRecord {
             candidates: Vec::new(),
             reasons: Vec::new(),
             settled: false,
+            marks: Vec::new(),
             engine: None,
         }
     };

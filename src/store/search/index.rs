@@ -154,6 +154,11 @@ pub(super) fn is_searched(field: &DraftField) -> bool {
     matches!(field.field_type, FieldType::PersonName | FieldType::Place) && !text_of(field).is_empty()
 }
 
+/// Whether a field with this status and value is found by what was read of it.
+pub(in crate::store) fn is_found_by_reading(status: &str, value: &str) -> bool {
+    value.is_empty() && status == FieldStatus::Review.as_str()
+}
+
 /// What a field is found by: its value, or what was read where that could not be parsed and nobody
 /// has looked yet.
 fn text_of(field: &DraftField) -> &str {

@@ -1,0 +1,26 @@
+//! Papers an office issues: extracts of verified records, their log, and other documents as PDF/A.
+//!
+//! A paper is a head and a layout, files under `models/extracts/` that an office may replace
+//! ([`Papers`]). What an extract says is worked out here ([`Extract`]) from a
+//! [`VerifiedRecord`](crate::domain::VerifiedRecord); the layout only sets it. A [`Press`] makes PDF/A-2b of
+//! layout and data: the same bytes for the same data and date.
+
+mod code;
+mod error;
+mod extract;
+mod papers;
+mod press;
+mod specimen;
+mod typeface;
+mod wording;
+
+pub use code::ProofCode;
+pub use error::IssueError;
+pub use extract::{Extract, Office, Signer};
+pub use papers::{Paper, Papers};
+pub use press::{Job, Press};
+pub use specimen::specimen;
+pub use typeface::Typeface;
+
+#[cfg(test)]
+mod tests;
