@@ -12,6 +12,7 @@ pub mod assemble;
 pub mod batch;
 pub mod certify;
 pub mod cli;
+pub mod counter;
 pub mod domain;
 pub mod engine;
 pub mod evaluate;

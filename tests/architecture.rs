@@ -25,6 +25,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("evaluate", &["domain"]),
     ("pipeline", &["domain", "engine", "ingest", "straighten", "locate", "read", "assemble", "trust"]),
     ("batch", &["domain", "pipeline"]),
+    ("counter", &["domain", "store", "issue"]),
     (
         "cli",
         &[
@@ -43,6 +44,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "issue",
             "export",
             "evaluate",
+            "counter",
             "pipeline",
             "batch",
         ],

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use books::{BookCommand, CertifyBook, KeyTotals, ListBooks, StateNumbers};
 pub use links::{FindLinks, LinkVerdict, LinksCommand, ListLinks, SettleLink};
 
-pub use papers::Issue;
+pub use papers::{Issue, LogFormat, SetOffice};
 
 use crate::domain::Kind;
 
@@ -64,7 +64,9 @@ pub enum Command {
     #[command(subcommand)]
     Links(LinksCommand),
     /// Issue papers: extracts of verified records as PDF.
-    Issue(Issue),
+    Issue(Box<Issue>),
+    /// Say what the office is called on its papers, who signs and what a copy costs.
+    Office(SetOffice),
     /// Work on form files.
     Forms(Forms),
     /// Say whether everything hotich needs is there and sound.

@@ -76,6 +76,7 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Book(command) => book::book(command),
         Command::Links(command) => links::links(command),
         Command::Issue(arguments) => issue::issue(&arguments),
+        Command::Office(arguments) => issue::office(&arguments),
         Command::Forms(arguments) => forms::forms(arguments.command),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Worker(arguments) => worker::worker(&arguments),

@@ -5,6 +5,7 @@ pub mod book;
 pub mod catalogue;
 pub mod confidence;
 pub mod contents;
+pub mod copies;
 pub mod date;
 pub mod date_in_words;
 pub mod exported;
@@ -28,6 +29,10 @@ pub use bend::Bend;
 pub use book::{Book, BookCover};
 pub use confidence::Confidence;
 pub use contents::{BookContents, BookPage, BookPageFinding, NumberAccount, NumberStatement};
+pub use copies::{
+    CopyNumber, CopyRequest, EntryPicture, IssuedCopy, LoggedPaper, MadeCopy, NumberSeries, RecordToIssue,
+    Voided,
+};
 pub use date::PartialDate;
 pub use exported::{ExportedField, ExportedRecord};
 pub use field::{FieldName, FieldStatus, FieldType, Kind};

@@ -53,6 +53,12 @@ pub enum IssueError {
         /// What is wrong with it, and where.
         message: String,
     },
+    /// The picture of a page could not be read or made smaller.
+    #[error("the picture of the page cannot be used: {0}")]
+    Picture(String),
+    /// The sheet could not be made.
+    #[error("the spreadsheet cannot be made: {0}")]
+    Sheet(String),
     /// A file could not be read.
     #[error("{}: {source}", path.display())]
     Io {

@@ -25,6 +25,8 @@ const BUILT_IN: &[(&str, &str)] = &built_in![
     "death-extract.toml",
     "death-extract.typ",
     "frame.typ",
+    "log.toml",
+    "log.typ",
     "marriage-extract.toml",
     "marriage-extract.typ",
 ];

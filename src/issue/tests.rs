@@ -209,3 +209,20 @@ fn a_layout_cannot_reach_files_of_the_machine() {
     let error = press.print(&papers, &extract.job(1, None).unwrap()).unwrap_err().to_string();
     assert!(error.contains("file not found"), "{error}");
 }
+
+#[test]
+fn the_log_is_printed_with_its_seven_columns() {
+    let papers = Papers::load(None).unwrap();
+    let press = Press::start(Typeface::find().unwrap()).unwrap();
+    let log: Vec<_> = (1..=40).map(super::log::tests::copy).collect();
+    let office =
+        super::Office { name: "Ủy ban nhân dân xã Vĩnh Lộc".to_owned(), ..Default::default() };
+    let pdf = press.print(&papers, &super::log_job(&log, Some(2026), &office, DAY).unwrap()).unwrap();
+    let text = text(&pdf);
+    for wanted in
+        ["SỔ CẤP BẢN SAO TRÍCH LỤC HỘ TỊCH", "Năm 2026", "STT", "(7)", "Số lượng", "Tổng cộng: 40 lần cấp"]
+    {
+        assert!(says(&text, wanted), "{wanted} is missing in\n{text}");
+    }
+    assert!(text.matches("Ghi chú").count() > 1, "the head is repeated on every sheet");
+}

@@ -26,8 +26,14 @@ impl Store {
     /// Where the picture called `name` lies.
     #[must_use]
     pub fn page_image(&self, name: &str) -> PathBuf {
-        self.folder.join(FOLDER).join(name)
+        page_image(&self.folder, name)
     }
+}
+
+/// Where the picture called `name` lies in the store in `folder`.
+#[must_use]
+pub fn page_image(folder: &Path, name: &str) -> PathBuf {
+    folder.join(FOLDER).join(name)
 }
 
 /// Writes the pictures of the `pages` of `scan` below `folder` and flushes them to the disk.

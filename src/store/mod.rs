@@ -27,6 +27,7 @@ mod weighing;
 
 pub use desk::{Desk, DeskTransaction};
 pub use error::StoreError;
+pub use images::page_image;
 pub use links::{LinkEnd, LinkField, LinkState, ProposedLink, StoredLink};
 pub use open::{DATABASE_FILE, Store, StoreWriter};
 pub use records::Records;

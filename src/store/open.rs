@@ -20,6 +20,7 @@ const SCRIPTS: &[M<'_>] = &[
     M::up(include_str!("schema/003_trust.sql")),
     M::up(include_str!("schema/004_links.sql")),
     M::up(include_str!("schema/005_people.sql")),
+    M::up(include_str!("schema/006_copies.sql")),
 ];
 const VERSION: i32 = SCRIPTS.len() as i32;
 

@@ -4,13 +4,16 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use alphanumeric_sort::compare_str;
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::commit::ENTRIES_PER_SCAN;
 use super::fields::{self, from_json, from_word};
 use super::{Store, StoreError};
 use crate::domain::exported::ExportedRecord;
-use crate::domain::{Confidence, DraftField, DraftRecord, FiredRule, FormId, ScanName, SkewAngle};
+use crate::domain::{
+    Confidence, DraftField, DraftRecord, EntryPicture, FiredRule, FormId, Projection, RecordName,
+    RecordToIssue, ScanName, SkewAngle,
+};
 
 /// The records of a store, one after the other, as they stood when the walk began.
 #[derive(Debug)]
@@ -110,6 +113,54 @@ pub(super) fn of_book(connection: &Connection, book: &str) -> Result<Vec<(i64, D
     Ok(all)
 }
 
+/// The entry called `name` with its number in the store, and what a copy of it needs beside its fields.
+pub(super) fn to_issue(
+    connection: &Connection,
+    name: &RecordName,
+) -> Result<(i64, RecordToIssue), StoreError> {
+    let (scan, registered_at) = scan_of(connection, name)?;
+    let unknown = || StoreError::Unknown(format!("the record {name}"));
+    let mut records = records_of(connection, &scan)?.into_iter();
+    let (id, _, record) = records.find(|(_, _, record)| record.entry == name.entry).ok_or_else(unknown)?;
+    let record = DraftRecord { rules: rules_of(connection, id)?, ..record };
+    Ok((id, RecordToIssue { record, registered_at, picture: picture_of(connection, id)? }))
+}
+
+/// The picture of the page that the entry stands on, when there is one.
+fn picture_of(connection: &Connection, entry: i64) -> Result<Option<EntryPicture>, StoreError> {
+    let sql = "SELECT p.image, p.to_scan,
+            (SELECT count(*) FROM entries AS o WHERE o.scan = e.scan AND o.half = e.half)
+        FROM pages AS p JOIN entries AS e ON e.scan = p.scan AND e.half = p.half
+        WHERE e.id = ?1 AND p.image IS NOT NULL";
+    let picture = |row: &Row<'_>| {
+        let to_scan = Projection::from_rows(from_json(row, 1)?).unwrap_or_else(Projection::identity);
+        Ok(EntryPicture { image: row.get(0)?, to_scan, alone: row.get::<_, i64>(2)? == 1 })
+    };
+    Ok(connection.prepare_cached(sql)?.query_row([entry], picture).optional()?)
+}
+
+/// The one scan that the record called `name` stands on, and the office that kept its book.
+fn scan_of(connection: &Connection, name: &RecordName) -> Result<(ScanWithEntries, String), StoreError> {
+    let sql = "SELECT s.id, b.name, s.name, s.hash, coalesce(b.office, '')
+        FROM scans AS s JOIN books AS b ON b.id = s.book
+        WHERE s.name = ?1 AND EXISTS (SELECT 1 FROM entries WHERE id = s.id * ?2 + ?3)";
+    let mut query = connection.prepare_cached(sql)?;
+    let rows = query.query_map(params![name.scan.0, ENTRIES_PER_SCAN, name.entry], |row| {
+        let scan =
+            ScanWithEntries { id: row.get(0)?, book: row.get(1)?, name: row.get(2)?, hash: row.get(3)? };
+        Ok((scan, row.get::<_, String>(4)?))
+    })?;
+    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let Some((scan, registered_at)) = found.pop() else {
+        return Err(StoreError::Unknown(format!("the record {name}")));
+    };
+    if !found.is_empty() {
+        let reason = "two different files were taken in under this name; give one of them another name";
+        return Err(StoreError::Unstorable { subject: name.to_string(), reason });
+    }
+    Ok((scan, registered_at))
+}
+
 impl Iterator for Records<'_> {
     type Item = Result<ExportedRecord, StoreError>;
 
@@ -129,6 +180,15 @@ impl Iterator for Records<'_> {
 }
 
 impl Store {
+    /// The record called `name` as it stands, with what a copy of it needs beside its fields.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is none, and when the store cannot be read.
+    pub fn record_to_issue(&self, name: &RecordName) -> Result<RecordToIssue, StoreError> {
+        let snapshot = self.connection.unchecked_transaction()?;
+        Ok(to_issue(&snapshot, name)?.1)
+    }
+
     /// The rules an entry breaks, in the order of the form.
     ///
     /// # Errors

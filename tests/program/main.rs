@@ -7,6 +7,7 @@ mod bad_input;
 mod books;
 mod capture;
 mod interruption;
+mod issuing;
 mod office;
 mod samples;
 mod store_trouble;

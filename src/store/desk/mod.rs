@@ -6,6 +6,7 @@
 
 mod accounts;
 mod answers;
+mod copies;
 mod groups;
 mod leases;
 mod pages;
