@@ -4,9 +4,10 @@
 //! [`ingest`] files to scans, [`straighten`] scan to upright page, [`locate`] page to form and
 //! fields, [`read`] field to readings, [`assemble`] readings to a draft record, [`trust`] draft to
 //! statuses, [`store`] records kept and found again, [`issue`] papers made of them, [`export`]
-//! records handed on. [`pipeline`] writes that order down once; [`cli`] is the rim. [`domain`] holds
-//! the nouns all of them share and [`engine`] is the only door to the C libraries; [`handwriting`]
-//! is our own reader of what people wrote by hand.
+//! records handed on, [`web`] the pages on which people settle what the machine was unsure of.
+//! [`pipeline`] writes that order down once; [`cli`] is the rim. [`domain`] holds the nouns all of
+//! them share and [`engine`] is the only door to the C libraries; [`handwriting`] is our own reader
+//! of what people wrote by hand.
 
 pub mod assemble;
 pub mod batch;
@@ -27,3 +28,4 @@ pub mod read;
 pub mod store;
 pub mod straighten;
 pub mod trust;
+pub mod web;

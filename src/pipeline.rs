@@ -10,7 +10,7 @@ use std::time::Instant;
 use crate::assemble::{EntryContext, Filled};
 use crate::domain::{
     BookCover, Confidence, DraftRecord, Engines, LocatedPage, NotAForm, PageContent, PageFinding, PageRead,
-    ReadError, Recognizer, Scan, ScanName, UprightPage,
+    Projection, ReadError, Recognizer, Scan, ScanName, UprightPage,
 };
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
@@ -190,11 +190,14 @@ fn finish(page: LocatedPage, records: Vec<DraftRecord>) -> Result<PageRead, Pipe
         }
         PageContent::Other(why) => PageFinding::NotAForm(why),
     };
+    let (ink, colour) = (page.page.ink.dimensions(), page.page.colour.dimensions());
+    let ratio = |ink: u32, colour: u32| f64::from(ink) / f64::from(colour.max(1));
+    let to_ink = Projection::scaling(ratio(ink.0, colour.0), ratio(ink.1, colour.1));
     Ok(PageRead {
         finding,
         skew: page.page.skew,
         problems: page.page.problems,
-        to_scan: page.page.to_scan.rows(),
+        to_scan: to_ink.then(&page.page.to_scan).rows(),
         image: encode(&page.page.colour)?,
     })
 }

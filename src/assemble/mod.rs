@@ -13,6 +13,7 @@ mod numbers;
 mod rules;
 mod sex;
 mod shared;
+mod typed;
 mod values;
 mod written;
 mod years;
@@ -24,6 +25,7 @@ use crate::domain::{
 
 pub use filled::Filled;
 use shared::FieldLines;
+pub use typed::{Typed, typed};
 use values::{Expected, normalise};
 pub use written::as_it_stands;
 

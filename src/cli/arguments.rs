@@ -3,6 +3,7 @@
 mod books;
 mod links;
 mod papers;
+mod people;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use books::{BookCommand, CertifyBook, KeyTotals, ListBooks, StateNumbers};
 pub use links::{FindLinks, LinkVerdict, LinksCommand, ListLinks, SettleLink};
+pub use people::{AddUser, ListUsers, Serve, UserCommand};
 
 pub use papers::{Issue, LogFormat, SetOffice};
 
@@ -67,6 +69,11 @@ pub enum Command {
     Issue(Box<Issue>),
     /// Say what the office is called on its papers, who signs and what a copy costs.
     Office(SetOffice),
+    /// Serve the web pages on which people settle what the machine was unsure of.
+    Serve(Serve),
+    /// Accounts of people who use the web pages.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Work on form files.
     Forms(Forms),
     /// Say whether everything hotich needs is there and sound.

@@ -20,7 +20,9 @@ mod progress;
 mod read_lines;
 mod reading;
 mod search;
+mod serve;
 mod status;
+mod user;
 mod weighing;
 mod worker;
 
@@ -79,6 +81,8 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Office(arguments) => issue::office(&arguments),
         Command::Forms(arguments) => forms::forms(arguments.command),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
+        Command::Serve(arguments) => serve::serve(&arguments),
+        Command::User(command) => user::user(command),
         Command::Worker(arguments) => worker::worker(&arguments),
     }
 }

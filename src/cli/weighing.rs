@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::arguments::Weigh;
 use super::exit::{Failure, Outcome};
+use super::opening::existing_store;
 use super::print_json;
 use crate::domain::FieldStatus;
 use crate::pipeline;
@@ -38,8 +39,8 @@ pub struct Weighed {
 
 /// Weighs books again.
 pub fn weigh(arguments: &Weigh) -> Result<Outcome, Failure> {
-    Store::open_read(&arguments.store.store).map_err(Failure::nothing)?; // Weighing makes no store.
-    let mut store = Store::create_or_open(&arguments.store.store).map_err(Failure::nothing)?;
+    let folder = existing_store(&arguments.store.store)?; // Weighing makes no store.
+    let mut store = Store::create_or_open(folder).map_err(Failure::nothing)?;
     if arguments.error_limit.is_some() || arguments.critical_error_limit.is_some() {
         let before = contract(&store).map_err(Failure::nothing)?;
         let contract = Contract {

@@ -94,6 +94,16 @@ impl StoreError {
         }
     }
 
+    /// The same for another who waited for the same thing.
+    pub(crate) fn told_again(&self) -> Self {
+        match self {
+            Self::DiskFull => Self::DiskFull,
+            Self::Busy => Self::Busy,
+            Self::ReadOnly(path) => Self::ReadOnly(path.clone()),
+            other => Self::Damaged(other.to_string()),
+        }
+    }
+
     /// What SQLite said while opening `file`.
     pub(super) fn opening(file: &Path, error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::lock::WriterLock;
-use super::{StoreError, images};
+use super::{StoreError, desk, images};
 
 /// The name of the SQLite file in the folder of a store.
 pub const DATABASE_FILE: &str = "hotich.sqlite";
@@ -22,6 +22,8 @@ const SCRIPTS: &[M<'_>] = &[
     M::up(include_str!("schema/005_people.sql")),
     M::up(include_str!("schema/006_copies.sql")),
 ];
+/// The version that has a queue.
+const QUEUE_SINCE: i32 = 5;
 const VERSION: i32 = SCRIPTS.len() as i32;
 
 /// Marks the SQLite file as a store of hotich (`PRAGMA application_id`, "hoti" in ASCII).
@@ -162,10 +164,12 @@ fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Applies the scripts the store lacks.
 fn migrate(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
+    let before: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Migrations::from_slice(SCRIPTS).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::opening(file, err),
         other => StoreError::Damaged(other.to_string()),
-    })
+    })?;
+    if (1..QUEUE_SINCE).contains(&before) { desk::fill_queue(connection) } else { Ok(()) }
 }
 
 /// Opens `file` for reading. On a medium that cannot be written to SQLite cannot make the files it

@@ -65,7 +65,7 @@ pub struct Answer {
     pub remark: String,
     /// Seconds from showing to answering.
     pub seconds: Option<f64>,
-    /// The value that was shown, to see whether it is still the one; none for a task that is held.
+    /// The value that was shown, where the answer is about that value: it must still be the one.
     pub shown: Option<String>,
 }
 
@@ -192,10 +192,10 @@ impl DeskTransaction<'_> {
     /// Why the answer comes too late, if it does.
     fn stale(&self, answer: &Answer, task: &Task, field: &StoredField) -> Option<Stale> {
         let draft = &field.draft;
-        let Some(lease) = &answer.lease else {
-            let changed = answer.shown.as_ref().is_some_and(|shown| *shown != draft.value);
-            return changed.then(|| Stale::Changed { value: draft.value.clone() });
-        };
+        if answer.shown.as_ref().is_some_and(|shown| *shown != draft.value) {
+            return Some(Stale::Changed { value: draft.value.clone() });
+        }
+        let lease = answer.lease.as_ref()?;
         if task.purpose == Some(Purpose::Seed) {
             return None;
         }

@@ -37,7 +37,7 @@ pub use policy::Policy;
 pub use quality::{BookQuality, FieldQuality, Progress};
 pub use queue::Purpose;
 pub use sessions::SESSION;
-pub use view::{EntryView, FieldEvent, FieldView, PageView, QueueFilter};
+pub use view::{EntryView, FieldEvent, FieldView, PageView, QueueCounts, QueueFilter};
 
 /// A store opened for people's answers.
 #[derive(Debug)]
@@ -57,6 +57,18 @@ impl std::ops::Deref for Desk {
 pub struct DeskTransaction<'desk> {
     transaction: Transaction<'desk>,
     now: Timestamp,
+}
+
+/// Fills the queue of a store that had none, in one transaction.
+pub(super) fn fill_queue(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    queue::refresh_all(&transaction)?;
+    let scans = {
+        let mut query = transaction.prepare("SELECT DISTINCT scan FROM pages")?;
+        query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?
+    };
+    scans.into_iter().try_for_each(|scan| refresh_pages(&transaction, scan))?;
+    Ok(transaction.commit()?)
 }
 
 impl Store {

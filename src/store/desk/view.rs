@@ -219,3 +219,41 @@ fn page(id: PageId, row: &Row<'_>) -> rusqlite::Result<PageView> {
         entries: Vec::new(),
     })
 }
+
+/// How many tasks there are, by what they can be filtered by: the word and the count, most first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct QueueCounts {
+    /// By book.
+    pub books: Vec<(String, u64)>,
+    /// By the name of the field.
+    pub fields: Vec<(String, u64)>,
+    /// By kind of register.
+    pub kinds: Vec<(String, u64)>,
+    /// By reason.
+    pub reasons: Vec<(String, u64)>,
+}
+
+impl Store {
+    /// How many tasks there are, by what they can be filtered by.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn queue_counts(&self) -> Result<QueueCounts, StoreError> {
+        let count = |column: &str, join: &str| -> Result<Vec<(String, u64)>, StoreError> {
+            let sql = format!(
+                "SELECT {column}, count(*) AS number FROM queue AS q {join} GROUP BY 1 ORDER BY 2 DESC, 1"
+            );
+            let mut query = self.connection.prepare_cached(&sql)?;
+            let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        let mut books = count("b.name", "JOIN books AS b ON b.id = q.book")?;
+        books.sort_by(|(a, _), (b, _)| alphanumeric_sort::compare_str(a, b));
+        Ok(QueueCounts {
+            books,
+            fields: count("q.field", "")?,
+            kinds: count("q.kind", "")?,
+            reasons: count("q.reason", "")?,
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! Style and scripts, inside the program.
+
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+
+use super::error::WebError;
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+
+/// Name, type and content of everything there is.
+const ASSETS: &[(&str, &str, &str)] = &[
+    ("hotich.css", CSS, include_str!("assets/hotich.css")),
+    ("verify.js", JAVASCRIPT, include_str!("assets/verify.js")),
+    ("groups.js", JAVASCRIPT, include_str!("assets/groups.js")),
+    ("record.js", JAVASCRIPT, include_str!("assets/record.js")),
+    ("typing.js", JAVASCRIPT, include_str!("assets/typing.js")),
+    ("sending.js", JAVASCRIPT, include_str!("assets/sending.js")),
+];
+
+/// One of them.
+pub(super) async fn asset(Path(name): Path<String>) -> Result<impl IntoResponse, WebError> {
+    let found = ASSETS.iter().find(|(known, ..)| *known == name);
+    let (_, kind, content) = found.ok_or(WebError::NotFound)?;
+    // Asked for again whenever the program may have been replaced.
+    Ok(([(CONTENT_TYPE, *kind), (CACHE_CONTROL, "no-cache")], *content))
+}

@@ -1,0 +1,193 @@
+//! The whole entry beside its page.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::error::WebError;
+use super::guard::Person;
+use super::language::Language;
+use super::pictures::page_box;
+use super::presented::picture;
+use super::state::Shared;
+use super::telling::{Frame, reasons, shown, status};
+use super::verification::{answer_of, check_word, put_down, value_of};
+use crate::domain::catalogue::is_critical;
+use crate::domain::{FieldStatus, Mark, Rectangle, Role};
+use crate::store::desk::{Account, Action, Answer, EntryView, FieldEvent, FieldView, Said};
+use crate::store::{Store, StoreError, Verdict};
+
+#[derive(Template)]
+#[template(path = "record.html")]
+struct RecordPage {
+    frame: Frame,
+    words: String,
+    entry: i64,
+    may_settle: bool,
+}
+
+/// The page; the record comes as JSON.
+pub(super) async fn page(
+    State(shared): State<Shared>,
+    Person(account): Person,
+    language: Language,
+    Path(entry): Path<i64>,
+) -> Result<Html<String>, WebError> {
+    let found = shared.readers.read(move |store| store.entry_view(entry)).await?;
+    found.ok_or(WebError::NotFound)?;
+    let words = serde_json::to_string(language.words()).map_err(|error| WebError::Bad(error.to_string()))?;
+    let may_settle = account.may(&[Role::Verifier, Role::Supervisor, Role::Archive, Role::Clerk]);
+    let frame = Frame::new(language, &account, None);
+    Ok(Html(RecordPage { frame, words, entry, may_settle }.render()?))
+}
+
+/// A field of a record.
+#[derive(Debug, Serialize)]
+pub(super) struct ShownField {
+    name: String,
+    label: String,
+    value: String,
+    shown: String,
+    raw: String,
+    status: FieldStatus,
+    status_shown: &'static str,
+    hundredths: u8,
+    critical: bool,
+    settled_by: Option<String>,
+    marks: Vec<Mark>,
+    reasons: Vec<String>,
+    alternatives: Vec<(String, String)>,
+    /// The box on the picture of the page.
+    place: Rectangle,
+    picture: String,
+    events: Vec<FieldEvent>,
+}
+
+/// A record.
+#[derive(Debug, Serialize)]
+pub(super) struct ShownRecord {
+    entry: i64,
+    number: u32,
+    kind: &'static str,
+    form: String,
+    book: String,
+    scan: String,
+    page: String,
+    /// The entries of the same page, in their order.
+    neighbours: Vec<i64>,
+    rules: Vec<String>,
+    fields: Vec<ShownField>,
+}
+
+/// The record as JSON.
+pub(super) async fn record(
+    State(shared): State<Shared>,
+    language: Language,
+    Path(entry): Path<i64>,
+) -> Result<Json<ShownRecord>, WebError> {
+    let present = move |store: &Store| -> Result<Option<ShownRecord>, StoreError> {
+        let Some(view) = store.entry_view(entry)? else { return Ok(None) };
+        present(store, language, &view).map(Some)
+    };
+    Ok(Json(shared.readers.read(present).await?.ok_or(WebError::NotFound)?))
+}
+
+fn present(store: &Store, language: Language, entry: &EntryView) -> Result<ShownRecord, StoreError> {
+    let mut fields = Vec::with_capacity(entry.fields.len());
+    for field in &entry.fields {
+        fields.push(present_field(store, language, entry, field)?);
+    }
+    let page = &entry.page;
+    Ok(ShownRecord {
+        entry: entry.id,
+        number: entry.number,
+        kind: language.kind(entry.kind),
+        form: entry.form.as_str().to_owned(),
+        book: page.book.clone(),
+        scan: page.scan.clone(),
+        page: format!("/pictures/page/{}/{}", page.id.scan, page.id.half),
+        neighbours: page.entries.clone(),
+        rules: entry.rules.iter().map(|rule| format!("{}: {}", rule.rule, rule.message)).collect(),
+        fields,
+    })
+}
+
+fn present_field(
+    store: &Store,
+    language: Language,
+    entry: &EntryView,
+    FieldView { field, settled_by }: &FieldView,
+) -> Result<ShownField, StoreError> {
+    let others =
+        field.candidates.iter().filter(|other| other.value != field.value && !other.value.is_empty());
+    Ok(ShownField {
+        name: field.name.as_str().to_owned(),
+        label: language.field(entry.kind, &field.name),
+        value: field.value.clone(),
+        shown: shown(field.field_type, &field.value),
+        raw: field.raw.clone(),
+        status: field.status,
+        status_shown: status(language, field.status),
+        hundredths: (field.confidence.get() * 100.0).round() as u8,
+        critical: is_critical(entry.kind, &field.name),
+        settled_by: settled_by.clone(),
+        marks: field.marks.clone(),
+        reasons: reasons(language, entry, field),
+        alternatives: others
+            .map(|other| (other.value.clone(), shown(field.field_type, &other.value)))
+            .collect(),
+        place: page_box(&entry.page, field),
+        picture: picture(entry, field),
+        events: store.field_events(entry.id, &field.name)?,
+    })
+}
+
+/// What somebody says of a field on the page of its record.
+#[derive(Debug, Deserialize)]
+pub(super) struct Settled {
+    id: String,
+    field: String,
+    verdict: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    marks: Vec<Mark>,
+    /// The value that stood there when the person looked.
+    shown: String,
+}
+
+/// Settles a field.
+pub(super) async fn settle(
+    State(shared): State<Shared>,
+    Person(account): Person,
+    Path(entry): Path<i64>,
+    Json(given): Json<Settled>,
+) -> Result<Json<Value>, WebError> {
+    check_word(&given.id)?;
+    let as_written = given.marks.contains(&Mark::AsWritten);
+    let verdict = match given.verdict.as_str() {
+        "value" => Verdict::Value(value_of(&shared, entry, &given.field, given.text, as_written).await?),
+        "blank" => Verdict::Blank,
+        "illegible" => Verdict::Illegible,
+        "torn" => Verdict::Torn,
+        _ => return Err(WebError::Bad("verdict".to_owned())),
+    };
+    put_down(&shared, on_record(&account, entry, given.id, given.field, verdict, given.marks, given.shown))
+        .await
+}
+
+fn on_record(
+    account: &Account,
+    entry: i64,
+    id: String,
+    field: String,
+    verdict: Verdict,
+    marks: Vec<Mark>,
+    shown: String,
+) -> Answer {
+    let said = Said::Verdict(verdict);
+    Answer { marks, shown: Some(shown), ..answer_of(account, id, entry, field, Action::OnRecord, said) }
+}

@@ -1,0 +1,129 @@
+//! Every route on one screen, with who may use it.
+
+use axum::Router;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+
+use super::guard::{Access, Guard, guard};
+use super::state::Shared;
+use super::{accounts, assets, groups, language, pictures, quality, record, sign_in, verification};
+use crate::domain::Role::{self, Administrator, Archive, Auditor, Clerk, Supervisor, Verifier};
+
+/// Whoever looks at the ink and says what is written.
+const VERIFIERS: Access = Access::Roles(&[Verifier, Supervisor]);
+/// Whoever may see records.
+const READERS: Access = Access::Roles(&[Verifier, Supervisor, Archive, Clerk, Auditor]);
+/// Whoever may correct entries and pages as a whole.
+const KEEPERS: Access = Access::Roles(&[Supervisor, Archive]);
+/// Whoever sees how far and how good the work is.
+const OVERSEERS: Access = Access::Roles(&[Supervisor, Archive, Auditor]);
+/// Whoever makes accounts.
+const ADMINISTRATORS: Access = Access::Roles(&[Administrator]);
+/// Whoever may settle a field where the whole entry is shown.
+const SETTLERS: Access = Access::Roles(&[Verifier, Supervisor, Archive, Clerk]);
+
+/// One way in.
+pub(super) struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, parameters in braces.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    /// What answers.
+    pub handler: MethodRouter<Shared>,
+}
+
+fn read(path: &'static str, access: Access, handler: MethodRouter<Shared>) -> Route {
+    Route { method: Method::GET, path, access, handler }
+}
+
+fn write(path: &'static str, access: Access, handler: MethodRouter<Shared>) -> Route {
+    Route { method: Method::POST, path, access, handler }
+}
+
+/// Every route.
+pub(super) fn routes() -> Vec<Route> {
+    use Access::{Anybody, SignedIn};
+    vec![
+        read("/sign-in", Anybody, get(sign_in::page)),
+        write("/sign-in", Anybody, post(sign_in::sign_in)),
+        write("/sign-out", SignedIn, post(sign_in::sign_out)),
+        read("/welcome/{secret}", Anybody, get(sign_in::welcome)),
+        write("/welcome/{secret}", Anybody, post(sign_in::set_password)),
+        read("/language/{code}", Anybody, get(language::choose)),
+        read("/assets/{name}", Anybody, get(assets::asset)),
+        read("/", SignedIn, get(sign_in::home)),
+        read("/verify", VERIFIERS, get(verification::page)),
+        write("/api/tasks", VERIFIERS, post(verification::tasks)),
+        write("/api/answers", VERIFIERS, post(verification::answer)),
+        write("/api/undo", VERIFIERS, post(verification::undo)),
+        write("/api/leases", VERIFIERS, post(verification::renew)),
+        write("/api/release", VERIFIERS, post(verification::release)),
+        read("/groups", VERIFIERS, get(groups::page)),
+        write("/api/group", VERIFIERS, post(groups::next)),
+        write("/api/group-answers", VERIFIERS, post(groups::answer)),
+        read("/records/{entry}", READERS, get(record::page)),
+        read("/api/records/{entry}", READERS, get(record::record)),
+        write("/api/records/{entry}/fields", SETTLERS, post(record::settle)),
+        read("/pictures/field/{entry}/{field}", READERS, get(pictures::field)),
+        read("/pictures/page/{scan}/{half}", READERS, get(pictures::page)),
+        read("/quality", OVERSEERS, get(quality::page)),
+        read("/accounts", ADMINISTRATORS, get(accounts::page)),
+        write("/accounts", ADMINISTRATORS, post(accounts::add)),
+        write("/accounts/{name}", ADMINISTRATORS, post(accounts::change)),
+        write("/policy", ADMINISTRATORS, post(accounts::set_policy)),
+    ]
+}
+
+/// The routes with their guards.
+pub(super) fn router(shared: Shared) -> Router {
+    let mut router = Router::new();
+    for Route { path, access, handler, .. } in routes() {
+        let state = Guard { shared: shared.clone(), access };
+        router = router.route(path, handler.route_layer(from_fn_with_state(state, guard)));
+    }
+    router.with_state(shared)
+}
+
+/// The page somebody with these roles begins with.
+pub(super) fn first_page(roles: &[Role]) -> &'static str {
+    let pages = [
+        (Verifier, "/verify"),
+        (Supervisor, "/quality"),
+        (Archive, "/quality"),
+        (Auditor, "/quality"),
+        (Administrator, "/accounts"),
+        (Clerk, "/account"),
+    ];
+    pages.into_iter().find(|(role, _)| roles.contains(role)).map_or("/account", |(_, page)| page)
+}
+
+/// The pages somebody with these roles is led to, with the key of their name.
+pub(super) fn places(roles: &[Role]) -> Vec<(&'static str, Place)> {
+    let all: [(&str, Place, Access); 4] = [
+        ("/verify", Place::Verify, VERIFIERS),
+        ("/groups", Place::Groups, VERIFIERS),
+        ("/quality", Place::Quality, OVERSEERS),
+        ("/accounts", Place::Accounts, ADMINISTRATORS),
+    ];
+    let may = |access: &Access| matches!(access, Access::Roles(allowed) if allowed.iter().any(|role| roles.contains(role)));
+    all.into_iter().filter(|(_, _, access)| may(access)).map(|(path, place, _)| (path, place)).collect()
+}
+
+/// A page that stands in the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Field after field.
+    Verify,
+    /// What was read alike.
+    Groups,
+    /// How far and how good the work is.
+    Quality,
+    /// Accounts and settings.
+    Accounts,
+}
+
+#[cfg(test)]
+mod tests;

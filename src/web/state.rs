@@ -1,0 +1,115 @@
+//! What all requests share.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+
+use super::pictures::Pictures;
+use super::readers::Readers;
+use super::writer::Writer;
+use crate::pipeline::Models;
+
+/// Passwords that are tried at the same time: each costs 20 ms of a core.
+const PASSWORDS_AT_ONCE: usize = 2;
+
+/// What all requests share.
+#[derive(Clone, Debug)]
+pub(super) struct Shared {
+    /// Reads the store.
+    pub readers: Readers,
+    /// Writes the store.
+    pub writer: Writer,
+    /// Cuts pictures out of pages.
+    pub pictures: Arc<Pictures>,
+    /// Whether cookies travel over TLS only.
+    pub secure: bool,
+    /// Holds back who tries passwords.
+    pub attempts: Arc<Attempts>,
+    /// Passwords being tried.
+    pub trying: Arc<Semaphore>,
+    /// How pages are read again.
+    pub models: Arc<Models>,
+}
+
+impl Shared {
+    /// For a store that is read and written through these.
+    pub fn new(readers: Readers, writer: Writer, pictures: Pictures, models: Models, secure: bool) -> Self {
+        Self {
+            readers,
+            writer,
+            pictures: Arc::new(pictures),
+            secure,
+            attempts: Arc::default(),
+            trying: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
+            models: Arc::new(models),
+        }
+    }
+}
+
+/// Attempts before anybody has to wait.
+const FREE_ATTEMPTS: u32 = 5;
+/// The longest anybody has to wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// Names remembered at most.
+const NAMES: usize = 10_000;
+
+/// Failed attempts to sign in, by the name that was tried.
+#[derive(Debug, Default)]
+pub(super) struct Attempts {
+    failed: Mutex<HashMap<String, (u32, Instant)>>,
+}
+
+impl Attempts {
+    /// How long `name` must wait before the next attempt, if at all: after five failures twice as long
+    /// each time.
+    pub fn wait(&self, name: &str, now: Instant) -> Option<Duration> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, last) = failed.get(name)?;
+        let over = count.checked_sub(FREE_ATTEMPTS)?;
+        let wait = Duration::from_secs(1 << over.min(16)).min(LONGEST_WAIT);
+        (*last + wait).checked_duration_since(now).filter(|left| !left.is_zero())
+    }
+
+    /// Notes a failure.
+    pub fn failed(&self, name: &str, now: Instant) {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed.len() >= NAMES {
+            failed.retain(|_, (_, last)| now.duration_since(*last) < LONGEST_WAIT);
+        }
+        let (count, last) = failed.entry(name.to_owned()).or_insert((0, now));
+        (*count, *last) = (*count + 1, now);
+    }
+
+    /// Forgets the failures of `name`.
+    pub fn succeeded(&self, name: &str) {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::Attempts;
+
+    #[test]
+    fn who_fails_often_waits_longer_each_time() {
+        let (attempts, start) = (Attempts::default(), Instant::now());
+        for _ in 0..4 {
+            attempts.failed("lan", start);
+            assert_eq!(attempts.wait("lan", start), None);
+        }
+        attempts.failed("lan", start);
+        assert_eq!(attempts.wait("lan", start), Some(Duration::from_secs(1)));
+        attempts.failed("lan", start);
+        assert_eq!(attempts.wait("lan", start), Some(Duration::from_secs(2)));
+        assert_eq!(attempts.wait("lan", start + Duration::from_secs(3)), None);
+        (0..40).for_each(|_| attempts.failed("lan", start));
+        assert_eq!(attempts.wait("lan", start), Some(Duration::from_secs(300)));
+        assert_eq!(attempts.wait("minh", start), None);
+        attempts.succeeded("lan");
+        assert_eq!(attempts.wait("lan", start), None);
+    }
+}
