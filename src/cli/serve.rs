@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::arguments::Serve;
 use super::exit::{Failure, Outcome};
-use super::opening::{existing_store, models};
+use super::opening::existing_store;
 use crate::web::{self, Certificate, Serving};
 
 /// Serves until it is told to stop.
@@ -24,12 +24,7 @@ pub fn serve(arguments: &Serve) -> Result<Outcome, Failure> {
         );
         return Err(Failure::Usage(message));
     }
-    let serving = Serving {
-        store: store.to_owned(),
-        listen: arguments.listen,
-        certificate,
-        models: models(arguments.forms.as_deref())?,
-    };
+    let serving = Serving { store: store.to_owned(), listen: arguments.listen, certificate };
     web::serve(serving, |listening| {
         let mut output = io::stdout().lock();
         let _ = writeln!(output, "{}", listening.address);

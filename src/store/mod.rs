@@ -20,7 +20,7 @@ mod register;
 pub mod search;
 mod status;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod verified;
 mod verify;
 mod weighing;

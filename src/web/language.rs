@@ -179,6 +179,7 @@ words! {
     record: "Bản ghi", "Record";
     number_on_page: "Mục thứ", "Entry";
     page: "Trang", "Page";
+    page_done: "Đã xem, không thiếu gì", "Looked at, nothing is missing";
     book: "Sổ", "Book";
     form: "Mẫu", "Form";
     fields: "Các mục", "Fields";

@@ -11,6 +11,7 @@ mod error;
 mod groups;
 mod guard;
 mod language;
+mod page;
 mod pictures;
 mod presented;
 mod quality;

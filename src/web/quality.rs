@@ -12,7 +12,7 @@ use super::guard::Person;
 use super::language::Language;
 use super::routes::Place;
 use super::state::Shared;
-use super::telling::Frame;
+use super::telling::{Frame, page_reason};
 use super::verification::today;
 use crate::domain::{FieldName, Kind, catalogue};
 use crate::store::Store;
@@ -89,10 +89,15 @@ pub(super) async fn page(
         pace: paces(pace),
         bars: bars(&progress),
         seeded,
-        pages,
+        pages: pages.into_iter().map(|page| in_words(language, page)).collect(),
         page_count,
     };
     Ok(Html(page.render()?))
+}
+
+/// The task with its reason in words.
+fn in_words(language: Language, page: PageTask) -> PageTask {
+    PageTask { reason: page_reason(language, &page.reason).to_owned(), ..page }
 }
 
 fn add(sum: FieldQuality, field: &FieldQuality) -> FieldQuality {
@@ -188,7 +193,7 @@ mod tests {
     fn an_audited_error_stands_with_its_bound() {
         let figures = FieldQuality { fields: 200, audited: 100, audited_wrong: 1, ..FieldQuality::default() };
         let row = row("a".to_owned(), String::new(), figures);
-        assert!(row.audited.starts_with("1.0 % (≤ 4.6 %"), "{}", row.audited);
+        assert!(row.audited.starts_with("1.0 % (≤ 4.7 %"), "{}", row.audited);
         assert_eq!(row.differed, "–");
     }
 

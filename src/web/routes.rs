@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::guard::{Access, Guard, guard};
 use super::state::Shared;
-use super::{accounts, assets, groups, language, pictures, quality, record, sign_in, verification};
+use super::{accounts, assets, groups, language, page, pictures, quality, record, sign_in, verification};
 use crate::domain::Role::{self, Administrator, Archive, Auditor, Clerk, Supervisor, Verifier};
 
 /// Whoever looks at the ink and says what is written.
@@ -25,7 +25,8 @@ const SETTLERS: Access = Access::Roles(&[Verifier, Supervisor, Archive, Clerk]);
 
 /// One way in.
 pub(super) struct Route {
-    /// The method.
+    /// The method; what walks all routes needs to know it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the handler knows it too"))]
     pub method: Method,
     /// The path, parameters in braces.
     pub path: &'static str,
@@ -69,6 +70,8 @@ pub(super) fn routes() -> Vec<Route> {
         write("/api/records/{entry}/fields", SETTLERS, post(record::settle)),
         read("/pictures/field/{entry}/{field}", READERS, get(pictures::field)),
         read("/pictures/page/{scan}/{half}", READERS, get(pictures::page)),
+        read("/pages/{scan}/{half}", READERS, get(page::page)),
+        write("/pages/{scan}/{half}", KEEPERS, post(page::done)),
         read("/quality", OVERSEERS, get(quality::page)),
         read("/accounts", ADMINISTRATORS, get(accounts::page)),
         write("/accounts", ADMINISTRATORS, post(accounts::add)),

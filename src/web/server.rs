@@ -23,7 +23,6 @@ use super::routes;
 use super::secrets::first_administrator;
 use super::state::Shared;
 use super::writer::Writer;
-use crate::pipeline::Models;
 use crate::store::{Store, StoreError};
 
 /// The largest request anybody may send.
@@ -49,8 +48,6 @@ pub struct Serving {
     pub listen: SocketAddr,
     /// The certificate; none serves without TLS.
     pub certificate: Option<Certificate>,
-    /// How pages are read again.
-    pub models: Models,
 }
 
 /// Why there is nothing to serve.
@@ -102,7 +99,7 @@ pub fn serve(serving: Serving, tell: impl FnOnce(&Listening) + Send) -> Result<(
     let readers = Readers::new(serving.store.clone());
     let pictures = Pictures::new(&serving.store);
     let secure = serving.certificate.is_some();
-    let shared = Shared::new(readers, writer, pictures, serving.models, secure);
+    let shared = Shared::new(readers, writer, pictures, secure);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(listen(shared, serving.listen, serving.certificate, welcome, tell));
     drop(runtime);

@@ -9,7 +9,6 @@ use tokio::sync::Semaphore;
 use super::pictures::Pictures;
 use super::readers::Readers;
 use super::writer::Writer;
-use crate::pipeline::Models;
 
 /// Passwords that are tried at the same time: each costs 20 ms of a core.
 const PASSWORDS_AT_ONCE: usize = 2;
@@ -29,13 +28,11 @@ pub(super) struct Shared {
     pub attempts: Arc<Attempts>,
     /// Passwords being tried.
     pub trying: Arc<Semaphore>,
-    /// How pages are read again.
-    pub models: Arc<Models>,
 }
 
 impl Shared {
     /// For a store that is read and written through these.
-    pub fn new(readers: Readers, writer: Writer, pictures: Pictures, models: Models, secure: bool) -> Self {
+    pub fn new(readers: Readers, writer: Writer, pictures: Pictures, secure: bool) -> Self {
         Self {
             readers,
             writer,
@@ -43,7 +40,6 @@ impl Shared {
             secure,
             attempts: Arc::default(),
             trying: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
-            models: Arc::new(models),
         }
     }
 }

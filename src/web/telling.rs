@@ -106,6 +106,25 @@ pub(super) fn reason_word(language: Language, word: &str) -> &str {
     }
 }
 
+/// The word for what is odd about a page, in words; unknown ones as they are.
+pub(super) fn page_reason(language: Language, word: &str) -> &str {
+    match (language, word) {
+        (Language::Vietnamese, "unknown_form") => "Mẫu chưa biết",
+        (Language::English, "unknown_form") => "The form is not known",
+        (Language::Vietnamese, "no_entries") => "Mẫu đã biết, nhưng không thấy mục nào được ghi",
+        (Language::English, "no_entries") => "A known form, and no entry seems filled in",
+        (Language::Vietnamese, "skew_unsure") => "Không chắc góc nghiêng",
+        (Language::English, "skew_unsure") => "The angle is not sure",
+        (Language::Vietnamese, "cut_edges") => "Ảnh bị cắt mép",
+        (Language::English, "cut_edges") => "A side of the sheet is cut off",
+        (Language::Vietnamese, "unfilled_entry") => "Có mục bị coi là chưa ghi: hãy xem có thiếu không",
+        (Language::English, "unfilled_entry") => {
+            "An entry was taken as not filled in: see whether it is missing"
+        }
+        (_, other) => other,
+    }
+}
+
 /// Why somebody must look at a field, in plain words, with what speaks against its value.
 pub(super) fn reasons(language: Language, entry: &EntryView, field: &DraftField) -> Vec<String> {
     let told = |reason: &Reason| match reason {

@@ -13,8 +13,9 @@ const TOGETHER: usize = 64;
 /// Pieces of work that may wait; more make requests wait.
 const WAITING: usize = 1024;
 
-/// Work within a transaction. It gives back how to tell whoever asked, once it is known to hold.
-type Work = Box<dyn FnOnce(&DeskTransaction<'_>) -> Tell + Send>;
+/// Work within a transaction, or nothing when none could be begun. It gives back how to tell whoever asked, once
+/// it is known to hold.
+type Work = Box<dyn FnOnce(Option<&DeskTransaction<'_>>) -> Tell + Send>;
 /// Tells whoever asked; the error when the transaction could not be committed.
 type Tell = Box<dyn FnOnce(Option<StoreError>) + Send>;
 
@@ -31,7 +32,9 @@ impl Writer {
         let thread = thread::spawn(move || {
             while let Some(first) = waiting.blocking_recv() {
                 let mut together = vec![first];
-                while let (true, Ok(next)) = (together.len() < TOGETHER, waiting.try_recv()) {
+                while together.len() < TOGETHER
+                    && let Ok(next) = waiting.try_recv()
+                {
                     together.push(next);
                 }
                 write(&mut desk, together);
@@ -49,8 +52,8 @@ impl Writer {
         work: impl FnOnce(&DeskTransaction<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (tell, told) = oneshot::channel();
-        let work: Work = Box::new(move |transaction| {
-            let result = transaction.part(work);
+        let work: Work = Box::new(move |transaction: Option<&DeskTransaction<'_>>| {
+            let result = transaction.map_or(Err(StoreError::Busy), |transaction| transaction.part(work));
             Box::new(move |failure| {
                 let _ = tell.send(match failure {
                     None => result,
@@ -65,14 +68,14 @@ impl Writer {
 
 /// Does all of `together` in one transaction and tells everybody.
 fn write(desk: &mut Desk, together: Vec<Work>) {
-    let mut tell = Vec::with_capacity(together.len());
-    let commit = || {
-        let transaction = desk.begin(Timestamp::now())?;
-        tell.extend(together.into_iter().map(|work| work(&transaction)));
-        transaction.commit()
+    let (told, failure): (Vec<Tell>, Option<StoreError>) = match desk.begin(Timestamp::now()) {
+        Ok(transaction) => {
+            let told = together.into_iter().map(|work| work(Some(&transaction))).collect();
+            (told, transaction.commit().err())
+        }
+        Err(error) => (together.into_iter().map(|work| work(None)).collect(), Some(error)),
     };
-    let failure = commit().err();
-    for tell in tell {
+    for tell in told {
         tell(failure.as_ref().map(StoreError::told_again));
     }
 }

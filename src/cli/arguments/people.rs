@@ -27,9 +27,6 @@ pub struct Serve {
     /// read.
     #[arg(long)]
     pub without_tls: bool,
-    /// Further forms, beside those that are built in.
-    #[arg(long, value_name = "DIR")]
-    pub forms: Option<PathBuf>,
 }
 
 /// What to do with accounts.

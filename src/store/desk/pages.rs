@@ -95,6 +95,16 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Why somebody must look at this page; none when nobody need.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn page_task(&self, page: PageId) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT reason FROM page_queue WHERE scan = ?1 AND half = ?2";
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_row(params![page.scan, page.half], |row| row.get(0)).optional()?)
+    }
+
     /// How many pages somebody must look at.
     ///
     /// # Errors

@@ -1,1 +1,294 @@
+//! Who may come where, and what the pages never do.
 
+use std::path::Path;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use axum::http::{Method, Request, StatusCode};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::{Access, routes};
+use crate::domain::Role;
+use crate::store::testing::{birth, moment, read, scan, store};
+use crate::store::{Desk, Store};
+use crate::web::pictures::Pictures;
+use crate::web::readers::Readers;
+use crate::web::secrets::{Secret, hash_password};
+use crate::web::server::app;
+use crate::web::state::Shared;
+use crate::web::writer::Writer;
+
+/// An office with two births to verify, whose page has a picture, and an account for every role, named after it.
+struct Office {
+    folder: tempfile::TempDir,
+    app: Router,
+}
+
+impl Office {
+    fn new() -> Self {
+        let (folder, mut store) = store();
+        let scan = scan("a-1/1.jpg", 1);
+        store.register_scans(std::slice::from_ref(&scan)).unwrap();
+        let records = vec![birth(&scan, 1, "Lê <b>An</b>"), birth(&scan, 2, "Lê Bình")];
+        store.commit(&read(&scan, records), moment()).unwrap();
+        drop(store);
+        paint_page(folder.path());
+        let mut desk = Store::open_desk(folder.path()).unwrap();
+        add_accounts(&mut desk);
+        let (writer, _thread) = Writer::start(desk);
+        let readers = Readers::new(folder.path().to_owned());
+        let shared = Shared::new(readers, writer, Pictures::new(folder.path()), false);
+        Self { folder, app: app(shared) }
+    }
+
+    /// A session of the account called `name`.
+    fn session(&self, name: &str) -> String {
+        let mut desk = Store::open_desk(self.folder.path()).unwrap();
+        let account = desk.account(name).unwrap().unwrap();
+        let secret = Secret::new().unwrap();
+        let transaction = desk.begin(jiff::Timestamp::now()).unwrap();
+        transaction.begin_session(account.id, &secret.hash).unwrap();
+        transaction.commit().unwrap();
+        format!("hotich-session={}", secret.text)
+    }
+
+    async fn ask(&self, request: Request<Body>) -> (StatusCode, Vec<(String, String)>, String) {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 10_000_000).await.unwrap();
+        let headers = parts.headers.iter();
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()));
+        (parts.status, headers.collect(), String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    async fn post(&self, path: &str, session: &str, body: Value) -> (StatusCode, Value) {
+        let request = request(Method::POST, path, Some(session), CONTENT_JSON, body.to_string());
+        let (status, _, text) = self.ask(request).await;
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+}
+
+fn add_accounts(desk: &mut Desk) {
+    let hash = hash_password("mật khẩu dài").unwrap();
+    let transaction = desk.begin(moment()).unwrap();
+    for role in Role::ALL {
+        let id =
+            transaction.add_account(role.as_str(), "<script>alert(1)</script>", &[role], "test").unwrap();
+        transaction.set_password(id, &hash, "test").unwrap();
+    }
+    transaction.commit().unwrap();
+}
+
+/// Puts a real picture where the one of the page lies.
+fn paint_page(folder: &Path) {
+    let pages = std::fs::read_dir(folder.join("pages")).unwrap();
+    for page in pages {
+        image::RgbImage::from_pixel(60, 80, image::Rgb([250, 240, 200])).save(page.unwrap().path()).unwrap();
+    }
+}
+
+const CONTENT_JSON: &str = "application/json";
+const CONTENT_FORM: &str = "application/x-www-form-urlencoded";
+
+fn request(
+    method: Method,
+    path: &str,
+    session: Option<&str>,
+    content: &str,
+    body: impl Into<Body>,
+) -> Request<Body> {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(HOST, "127.0.0.1:8158")
+        .header(CONTENT_TYPE, content)
+        .header("sec-fetch-site", "same-origin");
+    if let Some(session) = session {
+        request = request.header(COOKIE, session);
+    }
+    request.body(body.into()).unwrap()
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(work)
+}
+
+fn filled(path: &str) -> String {
+    path.replace("{entry}", "4097")
+        .replace("{field}", "child.name")
+        .replace("{scan}", "1")
+        .replace("{half}", "0")
+        .replace("{name}", "hotich.css")
+        .replace("{code}", "en")
+        .replace("{secret}", "0")
+}
+
+#[test]
+fn nobody_reaches_what_the_role_does_not_allow() {
+    let office = Office::new();
+    run(async {
+        for route in routes() {
+            let path = filled(route.path);
+            let content = if path.starts_with("/api/") { CONTENT_JSON } else { CONTENT_FORM };
+            let ask = |session: Option<String>| {
+                let asked = request(route.method.clone(), &path, session.as_deref(), content, "");
+                office.ask(asked)
+            };
+            let (status, headers, _) = ask(None).await;
+            let to_sign_in =
+                headers.iter().any(|(name, value)| *name == LOCATION.as_str() && value == "/sign-in");
+            let turned_away = status == StatusCode::UNAUTHORIZED || to_sign_in;
+            assert_eq!(turned_away, route.access != Access::Anybody, "{} {path}: {status}", route.method);
+            for role in Role::ALL {
+                let (status, ..) = ask(Some(office.session(role.as_str()))).await;
+                let allowed = match route.access {
+                    Access::Anybody | Access::SignedIn => true,
+                    Access::Roles(roles) => roles.contains(&role),
+                };
+                let refused = status == StatusCode::FORBIDDEN;
+                assert_eq!(refused, !allowed, "{} {path} as {role}: {status}", route.method);
+            }
+        }
+    });
+}
+
+#[test]
+fn what_a_field_or_a_name_holds_is_shown_as_text() {
+    let office = Office::new();
+    run(async {
+        let pages = [("/accounts", "administrator"), ("/verify", "verifier"), ("/quality", "supervisor")];
+        for (path, role) in pages {
+            let session = office.session(role);
+            let (status, _, page) = office.ask(request(Method::GET, path, Some(&session), "", "")).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+            assert!(page.contains("&#60;script&#62;alert(1)"), "{path}");
+            assert!(!page.contains("<script>alert"), "{path}");
+        }
+    });
+}
+
+#[test]
+fn other_sites_cannot_make_a_browser_answer() {
+    let office = Office::new();
+    run(async {
+        let session = office.session("verifier");
+        let mut forged =
+            request(Method::POST, "/api/leases", Some(&session), CONTENT_JSON, "{\"lease\":\"a\"}");
+        forged.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+        assert_eq!(office.ask(forged).await.0, StatusCode::FORBIDDEN);
+        let (status, headers, _) = office.ask(request(Method::GET, "/sign-in", None, "", "")).await;
+        assert_eq!(status, StatusCode::OK);
+        for wanted in ["content-security-policy", "x-content-type-options", "x-frame-options"] {
+            assert!(headers.iter().any(|(name, _)| name == wanted), "{wanted}");
+        }
+    });
+}
+
+#[test]
+fn signing_in_takes_the_password_and_failing_often_takes_patience() {
+    let office = Office::new();
+    run(async {
+        let attempt = |password: &str| {
+            let body = format!("name=verifier&password={password}");
+            office.ask(request(Method::POST, "/sign-in", None, CONTENT_FORM, body))
+        };
+        let right = "m%E1%BA%ADt+kh%E1%BA%A9u+d%C3%A0i";
+        let (status, headers, _) = attempt(right).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        let cookie = &headers.iter().find(|(name, _)| *name == SET_COOKIE.as_str()).unwrap().1;
+        assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+        let session = cookie.split(';').next().unwrap().to_owned();
+        let home = office.ask(request(Method::GET, "/verify", Some(&session), "", "")).await;
+        assert_eq!(home.0, StatusCode::OK);
+        office.ask(request(Method::POST, "/sign-out", Some(&session), CONTENT_FORM, "")).await;
+        let home = office.ask(request(Method::GET, "/verify", Some(&session), "", "")).await;
+        assert_eq!(home.0, StatusCode::SEE_OTHER, "the session is over");
+        for _ in 0..5 {
+            assert_eq!(attempt("wrong").await.0, StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(attempt(right).await.0, StatusCode::TOO_MANY_REQUESTS);
+    });
+}
+
+#[test]
+fn a_task_is_handed_out_answered_once_and_refused_when_it_comes_too_late() {
+    let office = Office::new();
+    run(async {
+        let session = office.session("verifier");
+        let wanted = json!({ "lease": "window", "count": 8, "filter": { "field": "registration.date" } });
+        let (status, body) = office.post("/api/tasks", &session, wanted.clone()).await;
+        assert_eq!((status, body["tasks"].as_array().unwrap().len()), (StatusCode::OK, 2));
+        let task = &body["tasks"][0];
+        assert_eq!(task["best"]["shown"], "2/3/1975");
+        let answer = |id: &str, lease: &str, text: &str| {
+            json!({ "id": id, "lease": lease, "entry": task["entry"], "field": task["field"],
+                "action": "typed", "verdict": "value", "text": text })
+        };
+        let (status, body) = office.post("/api/answers", &session, answer("1", "window", "31/2/1975")).await;
+        assert_eq!(
+            (status, body["error"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("not_understood"))
+        );
+        let (status, _) = office.post("/api/answers", &session, answer("2", "window", " ")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        for _ in 0..2 {
+            let (status, body) =
+                office.post("/api/answers", &session, answer("3", "window", "3.3.1975")).await;
+            assert_eq!((status, body["outcome"].as_str()), (StatusCode::OK, Some("settled")));
+        }
+        let (status, body) = office.post("/api/answers", &session, answer("4", "window", "4/3/1975")).await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert_eq!(body["stale"]["settled"]["value"], "1975-03-03");
+        let undo = json!({ "id": "5", "undoes": "3" });
+        assert_eq!(office.post("/api/undo", &session, undo).await.0, StatusCode::OK);
+        let (_, body) = office.post("/api/tasks", &session, wanted).await;
+        assert_eq!(body["tasks"].as_array().unwrap().len(), 2, "it is a task again");
+    });
+}
+
+#[test]
+fn what_was_shown_on_the_record_must_still_stand_there() {
+    let office = Office::new();
+    run(async {
+        let session = office.session("clerk");
+        let (status, _, text) =
+            office.ask(request(Method::GET, "/api/records/4097", Some(&session), "", "")).await;
+        assert_eq!(status, StatusCode::OK);
+        let record: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(record["fields"][2]["shown"], "Lê <b>An</b>");
+        let settle = |id: &str, shown: &str| json!({ "id": id, "field": "child.name", "verdict": "value", "text": "Lê Ân", "shown": shown });
+        let path = "/api/records/4097/fields";
+        assert_eq!(office.post(path, &session, settle("1", "Lê An")).await.0, StatusCode::CONFLICT);
+        assert_eq!(office.post(path, &session, settle("2", "Lê <b>An</b>")).await.0, StatusCode::OK);
+    });
+}
+
+#[test]
+fn pictures_go_by_number_and_never_by_path() {
+    let office = Office::new();
+    run(async {
+        let session = office.session("verifier");
+        let get = |path: &'static str| office.ask(request(Method::GET, path, Some(&session), "", ""));
+        for path in [
+            "/pictures/field/4097/child.name",
+            "/pictures/field/4097/child.name?view=wide",
+            "/pictures/page/1/0",
+        ] {
+            let (status, headers, _) = get(path).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+            assert!(headers.contains(&("cache-control".to_owned(), "no-store".to_owned())), "{path}");
+        }
+        for path in [
+            "/pictures/page/9/0",
+            "/pictures/field/4097/no.such",
+            "/pictures/page/..%2f..%2fetc/0",
+            "/assets/..%2f..%2fCargo.toml",
+        ] {
+            let (status, ..) = get(path).await;
+            assert!(matches!(status, StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST), "{path}: {status}");
+        }
+    });
+}
