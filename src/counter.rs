@@ -12,7 +12,8 @@ use crate::domain::{
     RecordToIssue, VerifiedRecord,
 };
 use crate::issue::{
-    Extract, IssueError, Office, Paper, Papers, PictureSize, Press, ProofCode, Signer, Typeface, cut, log_job,
+    CertificateLines, Extract, IssueError, Office, Paper, Papers, PictureSize, Press, ProofCode, Signer,
+    Typeface, certificate_job, cut, entry_page_job, log_job,
 };
 use crate::store::{Desk, DeskTransaction, Store, StoreError};
 
@@ -160,7 +161,7 @@ impl Counter {
         let series = NumberSeries { symbol: paper.symbol.clone(), year: request.on.year() };
         let logged = LoggedPaper { id: paper.id.clone(), name: paper.name.clone(), series };
         transaction.issue_copy(&order.record, (&logged, &request), |record, number| {
-            let picture = if order.proof { picture(folder, record)? } else { None };
+            let picture = if order.proof { picture(folder, record, PictureSize::PROOF)? } else { None };
             self.make(paper, record, (office, &request), number, picture)
         })
     }
@@ -179,6 +180,36 @@ impl Counter {
         let extract = Extract::new(paper, &verified, (office, &signer), &record.registered_at, request.on)?;
         let pdf = self.press.print(&self.papers, &extract.job(number, picture)?)?;
         Ok(MadeCopy { content: extract.code(number).hash, pdf })
+    }
+
+    /// The certificate of a book as PDF, as it stands on `date`.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the certificate cannot be set.
+    pub fn certificate(
+        &self,
+        store: &Store,
+        lines: &CertificateLines,
+        date: Date,
+    ) -> Result<Vec<u8>, CounterError> {
+        let job = certificate_job(lines, &office(store).unwrap_or_default(), date)?;
+        Ok(self.press.print(&self.papers, &job)?)
+    }
+
+    /// The picture of an entry of the store in `folder` on a sheet of its own, about 100 kB an A4 page; none when its
+    /// page has no picture. `date` is the day the sheet says it is of.
+    ///
+    /// # Errors
+    /// When the picture cannot be read or set.
+    pub fn entry_page(
+        &self,
+        folder: &Path,
+        record: &RecordToIssue,
+        date: Date,
+    ) -> Result<Option<Vec<u8>>, CounterError> {
+        let Some(picture) = picture(folder, record, PictureSize::HANDED_OVER)? else { return Ok(None) };
+        let job = entry_page_job(&record.record.record_name().to_string(), picture, date)?;
+        Ok(Some(self.press.print(&self.papers, &job)?))
     }
 
     /// The log of `year` (of every year when there is none) as PDF, as it stands on `date`.
@@ -257,10 +288,14 @@ fn complete(order: &Order, office: &Office) -> Result<CopyRequest, CounterError>
     if request.signer.is_empty() { Err(CounterError::NoSigner) } else { Ok(request) }
 }
 
-/// The picture of the entry for a proof page; none when its page has none.
-fn picture(folder: &Path, record: &RecordToIssue) -> Result<Option<Vec<u8>>, CounterError> {
+/// The picture of the entry; none when its page has none.
+fn picture(
+    folder: &Path,
+    record: &RecordToIssue,
+    size: PictureSize,
+) -> Result<Option<Vec<u8>>, CounterError> {
     let Some(picture) = &record.picture else { return Ok(None) };
     let path = crate::store::page_image(folder, &picture.image);
     let page = fs::read(&path).map_err(|source| IssueError::Io { path, source })?;
-    Ok(Some(cut(&page, picture.area(&record.record), PictureSize::PROOF)?))
+    Ok(Some(cut(&page, picture.area(&record.record), size)?))
 }

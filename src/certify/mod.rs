@@ -20,7 +20,7 @@ mod wording;
 pub use certificate::{
     Account, Basis, Certificate, Finding, Mismatch, NumberRun, Numbered, PageCounts, Place, What,
 };
-pub use text::write;
+pub use text::{Lines, lines, write};
 pub use wording::Language;
 
 use crate::domain::{BookContents, BookPageFinding, Severity};

@@ -8,7 +8,7 @@ use crate::domain::BookCover;
 
 /// The lines of a certificate by their sections.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lines {
+pub struct Lines {
     /// What it is.
     pub title: String,
     /// Which book it is about.
@@ -35,7 +35,8 @@ pub fn write(certificate: &Certificate, language: Language, output: &mut dyn Wri
 }
 
 /// The certificate as lines.
-pub(super) fn lines(certificate: &Certificate, language: Language) -> Lines {
+#[must_use]
+pub fn lines(certificate: &Certificate, language: Language) -> Lines {
     let title = language.pick("Certificate of completeness", "Bản xác nhận tính đầy đủ của sổ hộ tịch");
     let mut sections: Vec<_> = certificate.runs.iter().map(|run| run_section(run, language)).collect();
     let findings = |open| {

@@ -6,16 +6,18 @@ mod papers;
 mod people;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use books::{BookCommand, CertifyBook, KeyTotals, ListBooks, StateNumbers};
+pub use books::{BookCommand, CertificateFormat, CertifyBook, KeyTotals, ListBooks, StateNumbers};
 pub use links::{FindLinks, LinkVerdict, LinksCommand, ListLinks, SettleLink};
 pub use people::{AddUser, ListUsers, Serve, UserCommand};
 
 pub use papers::{Issue, LogFormat, SetOffice};
 
 use crate::domain::Kind;
+use crate::export::hotich158::NamePattern;
 
 /// Turns scans of Vietnam's civil-status registers into records that can be trusted.
 #[derive(Debug, Parser)]
@@ -200,6 +202,8 @@ pub enum ExportFormat {
     Jsonl,
     /// One row an entry, values only.
     Csv,
+    /// The Ministry's bundle of one book: a spreadsheet and a ZIP with a PDF an entry, in the folder --output.
+    Hotich158,
 }
 
 /// Arguments of `hotich export`.
@@ -211,9 +215,24 @@ pub struct Export {
     /// The format.
     #[arg(long, value_enum)]
     pub format: ExportFormat,
-    /// Write here instead of stdout; an existing file is replaced only when all went well.
+    /// Write here instead of stdout; an existing file is replaced only when all went well. With hotich158 a folder.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The book to hand over, by its name in the store (hotich158).
+    #[arg(long, value_name = "ID")]
+    pub book: Option<String>,
+    /// Hand over the entries that are ready, though others are not (hotich158).
+    #[arg(long)]
+    pub partial: bool,
+    /// Only say what stands in the way (hotich158).
+    #[arg(long)]
+    pub preflight: bool,
+    /// How the pictures of entries are named (hotich158) [default: {kind}.{year}.{book}.{date}.{number}.pdf].
+    #[arg(long, value_name = "PATTERN", value_parser = NamePattern::from_str)]
+    pub names: Option<NamePattern>,
+    /// Print what stands in the way as JSON (hotich158).
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `hotich evaluate`.

@@ -6,12 +6,15 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use serde::Serialize;
 
-use super::arguments::{BookCommand, CertifyBook, KeyTotals, ListBooks, StateNumbers};
+use super::arguments::{BookCommand, CertificateFormat, CertifyBook, KeyTotals, ListBooks, StateNumbers};
 use super::exit::{Failure, Outcome};
+use super::issue::give;
 use super::opening::existing_store;
 use super::print_json;
 use crate::certify::{self, Account, Certificate, Language};
+use crate::counter::Counter;
 use crate::domain::{BookCover, NumberAccount};
+use crate::issue::CertificateLines;
 use crate::store::Store;
 
 /// One of the verbs.
@@ -91,14 +94,35 @@ fn row(listed: &Listed) -> [String; 7] {
 fn certify(arguments: &CertifyBook) -> Result<Outcome, Failure> {
     let store = Store::open_read(&arguments.store.store).map_err(Failure::nothing)?;
     let certificate = certificate(&store, &arguments.book)?;
+    let language = if arguments.vietnamese { Language::Vietnamese } else { Language::English };
     let mut output = io::stdout().lock();
     if arguments.json {
         print_json(&mut output, &certificate)?;
+    } else if arguments.format == CertificateFormat::Pdf {
+        drop(output);
+        print(&store, &certificate, language, arguments)?;
     } else {
-        let language = if arguments.vietnamese { Language::Vietnamese } else { Language::English };
         certify::write(&certificate, language, &mut output)?;
     }
     Ok(if certificate.explained() { Outcome::Done } else { Outcome::Partly })
+}
+
+/// The certificate on paper.
+fn print(
+    store: &Store,
+    certificate: &Certificate,
+    language: Language,
+    arguments: &CertifyBook,
+) -> Result<(), Failure> {
+    let certify::Lines { title, about, verdict, sections } = certify::lines(certificate, language);
+    let language = match language {
+        Language::English => "en",
+        Language::Vietnamese => "vi",
+    };
+    let lines = CertificateLines { language, title, about, verdict, sections };
+    let counter = Counter::open(Some(store.folder()), None).map_err(Failure::nothing)?;
+    let pdf = counter.certificate(store, &lines, jiff::Zoned::now().date()).map_err(Failure::nothing)?;
+    give(arguments.output.as_deref(), &pdf)
 }
 
 fn certificate(store: &Store, book: &str) -> Result<Certificate, Failure> {

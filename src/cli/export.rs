@@ -4,17 +4,19 @@ use std::io::{self, BufWriter, Write};
 
 use super::arguments::{Export, ExportFormat};
 use super::exit::{Failure, Outcome};
+use super::handover;
 use crate::export::{self, Format};
 use crate::store::Store;
 
 /// Writes every record to stdout or to a file.
 pub fn export(arguments: &Export) -> Result<Outcome, Failure> {
     let store = Store::open_read(&arguments.store.store).map_err(Failure::nothing)?;
-    let records = store.records().map_err(Failure::nothing)?;
     let format = match arguments.format {
         ExportFormat::Jsonl => Format::JsonLines,
         ExportFormat::Csv => Format::Csv,
+        ExportFormat::Hotich158 => return handover::hand_over(&store, arguments),
     };
+    let records = store.records().map_err(Failure::nothing)?;
     let Some(path) = &arguments.output else {
         let mut output = BufWriter::new(io::stdout().lock());
         export::write(format, records, &mut output).map_err(broken_pipe)?;

@@ -12,6 +12,7 @@ mod evaluate;
 mod exit;
 mod export;
 mod forms;
+mod handover;
 mod issue;
 mod links;
 mod opening;

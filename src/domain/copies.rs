@@ -147,13 +147,13 @@ pub struct EntryPicture {
 }
 
 impl EntryPicture {
-    /// Where on the picture the entry `record` stands, with a margin; the whole picture (none) when it is alone
-    /// there. What stands beside it belongs to other people.
+    /// Where on the picture the ink of the entry `record` stands, with a margin; the whole picture (none) when it is
+    /// alone there. What stands beside it belongs to other people: the places of fields reach into their rows.
     #[must_use]
     pub fn area(&self, record: &DraftRecord) -> Option<Rectangle> {
-        let places = record.fields.iter().flat_map(|field| field.ink.into_iter().chain([field.place]));
-        let area = places.filter(|place| !place.is_empty()).reduce(|all, place| all.union(&place));
-        let area = area.filter(|_| !self.alone)?;
+        let ink = record.fields.iter().filter_map(|field| field.ink).reduce(|all, ink| all.union(&ink));
+        let places = record.fields.iter().map(|field| field.place).reduce(|all, place| all.union(&place));
+        let area = ink.or(places).filter(|area| !self.alone && !area.is_empty())?;
         Some(self.to_scan.inverse().bounds(area).grown(ENTRY_MARGIN))
     }
 }

@@ -4,6 +4,7 @@
 //! of `record_fields.csv`, text is NFC, and numbers are cut to what they can say.
 
 mod file;
+pub mod hotich158;
 mod jsonl;
 mod table;
 
@@ -54,6 +55,9 @@ pub enum ExportError {
         /// What the system says.
         source: io::Error,
     },
+    /// A spreadsheet or archive could not be made or understood.
+    #[error("the spreadsheet or archive cannot be used: {0}")]
+    Sheet(String),
     /// A line is no record.
     #[error("line {line} is no record: {reason}")]
     Line {

@@ -12,6 +12,7 @@ mod log;
 mod papers;
 mod picture;
 mod press;
+mod report;
 mod specimen;
 mod typeface;
 mod wording;
@@ -23,6 +24,7 @@ pub use log::{log_job, log_sheet};
 pub use papers::{Paper, Papers};
 pub use picture::{PictureSize, cut};
 pub use press::{Job, Press};
+pub use report::{CertificateLines, certificate_job, entry_page_job};
 pub use specimen::specimen;
 pub use typeface::Typeface;
 

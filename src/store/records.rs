@@ -189,6 +189,24 @@ impl Store {
         Ok(to_issue(&snapshot, name)?.1)
     }
 
+    /// Every record of the book called `name` in natural order, with what handing it over needs beside its fields.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn records_to_hand_over(&self, name: &str) -> Result<Vec<RecordToIssue>, StoreError> {
+        let snapshot = self.connection.unchecked_transaction()?;
+        let sql = "SELECT coalesce(office, '') FROM books WHERE name = ?1";
+        let office = snapshot.query_row(sql, [name], |row| row.get(0)).optional()?;
+        let registered_at: String =
+            office.ok_or_else(|| StoreError::Unknown(format!("the book \"{name}\"")))?;
+        let with_picture = |(id, record): (i64, DraftRecord)| {
+            let record = DraftRecord { rules: rules_of(&snapshot, id)?, ..record };
+            let picture = picture_of(&snapshot, id)?;
+            Ok(RecordToIssue { record, registered_at: registered_at.clone(), picture })
+        };
+        of_book(&snapshot, name)?.into_iter().map(with_picture).collect()
+    }
+
     /// The rules an entry breaks, in the order of the form.
     ///
     /// # Errors

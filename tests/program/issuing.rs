@@ -70,6 +70,8 @@ fn settled_office() -> Office {
     let mut store = Store::create_or_open(&office.store()).unwrap();
     let cover = BookCover {
         kind: Some(Kind::Birth),
+        year: Some(1978),
+        volume: Some("1".to_owned()),
         office: Some("xã Vĩnh Lộc, huyện Can Lộc, tỉnh Nghệ Tĩnh".to_owned()),
         ..BookCover::default()
     };
@@ -226,6 +228,36 @@ fn a_list_is_issued_line_by_line() {
         let begins: &[u8] = if format == "pdf" { b"%PDF" } else { b"PK" };
         assert!(fs::read(file).unwrap().starts_with(begins));
     }
+}
+
+#[test]
+fn a_book_is_handed_over_as_far_as_it_is_ready_and_certified_on_paper() {
+    let office = settled_office();
+    let folder = office.scans().join("bundle");
+    let export = |further: &[&str]| {
+        let mut arguments = vec!["export", "--format", "hotich158", "--book", "ks-1978"];
+        arguments.extend(["-o", folder.to_str().unwrap()]);
+        arguments.extend(further);
+        let output = office.hotich(&arguments);
+        (code(&output), text(&output.stdout))
+    };
+    let (ended, said) = export(&[]);
+    assert_eq!(ended, 2, "{said}");
+    assert!(said.contains("ks-1978/001.jpg:2  child.name: people have yet to look at it"), "{said}");
+    assert!(!folder.exists());
+    assert_eq!(export(&["--preflight"]).0, 3);
+    let (ended, found) = export(&["--partial", "--json"]);
+    assert_eq!(ended, 3);
+    let found: Value = serde_json::from_str(&found).unwrap();
+    assert_eq!(found["entries"], 2);
+    let zip = fs::read(folder.join("ks-1978.zip")).unwrap();
+    assert!(String::from_utf8_lossy(&zip).contains("KS.1978.01.1978-10-21.46.pdf"));
+    assert!(fs::read(folder.join("ks-1978.xlsx")).unwrap().starts_with(b"PK"));
+
+    let certificate = folder.join("certificate.pdf");
+    let arguments = ["book", "certify", "ks-1978", "--format", "pdf", "-o", certificate.to_str().unwrap()];
+    assert_eq!(code(&office.hotich(&arguments)), 3, "numbers are unexplained");
+    assert!(fs::read(certificate).unwrap().starts_with(b"%PDF"));
 }
 
 #[test]

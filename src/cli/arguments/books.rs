@@ -1,6 +1,6 @@
 //! What can be typed after `hotich book`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::StoreFolder;
 
@@ -32,6 +32,15 @@ pub struct ListBooks {
     pub json: bool,
 }
 
+/// Formats of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CertificateFormat {
+    /// Lines of text.
+    Text,
+    /// PDF/A.
+    Pdf,
+}
+
 /// Arguments of `hotich book certify`.
 #[derive(Debug, Args)]
 pub struct CertifyBook {
@@ -47,6 +56,12 @@ pub struct CertifyBook {
     /// Write the text in Vietnamese.
     #[arg(long)]
     pub vietnamese: bool,
+    /// As text, or as PDF/A on the office's paper.
+    #[arg(long, value_enum, default_value_t = CertificateFormat::Text, conflicts_with = "json")]
+    pub format: CertificateFormat,
+    /// Write the PDF to this file instead of stdout.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<std::path::PathBuf>,
 }
 
 /// Arguments of `hotich book void`, `lost` and `withdraw`.

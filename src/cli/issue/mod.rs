@@ -18,7 +18,7 @@ use crate::counter::{self, Counter, CounterError, Order};
 use crate::domain::{CopyNumber, CopyRequest, IssuedCopy, RecordName};
 use crate::issue::{self, IssueError, Office, log_sheet};
 use crate::store::{Desk, Store, StoreError};
-use output::write_new;
+pub use output::{give, write_new};
 
 /// Does what is asked for.
 pub fn issue(arguments: &Issue) -> Result<Outcome, Failure> {
@@ -53,7 +53,7 @@ fn preview(arguments: &Issue, paper: &str) -> Result<Outcome, Failure> {
     let extract = issue::specimen(paper, Zoned::now().date()).map_err(refused_paper)?;
     let job = extract.job(1, None).map_err(refused_paper)?;
     let pdf = counter.press().print(counter.papers(), &job).map_err(refused_paper)?;
-    output::give(arguments.output.as_deref(), &pdf)?;
+    give(arguments.output.as_deref(), &pdf)?;
     Ok(Outcome::Done)
 }
 
@@ -128,7 +128,7 @@ fn tell(copy: &IssuedCopy, json: bool) -> Result<Outcome, Failure> {
 fn reprint(folder: &Path, arguments: &Issue, copy: &CopyNumber) -> Result<Outcome, Failure> {
     let store = Store::open_read(folder).map_err(Failure::nothing)?;
     let pdf = store.copy_document(copy).map_err(Failure::nothing)?;
-    output::give(arguments.output.as_deref(), &pdf)?;
+    give(arguments.output.as_deref(), &pdf)?;
     if store.issued_copy(copy).map_err(Failure::nothing)?.voided.is_some() {
         writeln!(io::stderr(), "this copy has been voided: do not hand it out")?;
     }
@@ -160,7 +160,7 @@ fn log(folder: &Path, arguments: &Issue) -> Result<Outcome, Failure> {
             lines
         }
     };
-    output::give(arguments.output.as_deref(), &bytes)?;
+    give(arguments.output.as_deref(), &bytes)?;
     Ok(Outcome::Done)
 }
 
