@@ -100,8 +100,16 @@ impl Pictures {
 
 /// The box of a field on the picture of its page.
 pub(super) fn page_box(page: &PageView, field: &DraftField) -> Rectangle {
-    let on_scan = field.ink.map_or(field.place, |ink| ink.union(&field.place));
-    page.to_scan.inverse().bounds(on_scan)
+    page.to_scan.inverse().bounds(on_scan(field))
+}
+
+/// What of the scan is shown as the field: its whole width, for part of the writing may have been missed, and the
+/// height of its ink, for places reach into the lines above and below.
+fn on_scan(field: &DraftField) -> Rectangle {
+    let Some(ink) = field.ink else { return field.place };
+    let margin = ink.height() / 4;
+    let (left, right) = (ink.left.min(field.place.left), ink.right.max(field.place.right));
+    Rectangle::new(left, ink.top - margin, right, ink.bottom + margin)
 }
 
 /// What is shown around a field.

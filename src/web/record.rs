@@ -13,7 +13,7 @@ use super::language::Language;
 use super::pictures::page_box;
 use super::presented::picture;
 use super::state::Shared;
-use super::telling::{Frame, reasons, shown, status};
+use super::telling::{Frame, reasons, rule_text, shown, status};
 use super::verification::{answer_of, check_word, put_down, value_of};
 use crate::domain::catalogue::is_critical;
 use crate::domain::{FieldStatus, Mark, Rectangle, Role};
@@ -110,7 +110,7 @@ fn present(store: &Store, language: Language, entry: &EntryView) -> Result<Shown
         scan: page.scan.clone(),
         page: format!("/pictures/page/{}/{}", page.id.scan, page.id.half),
         neighbours: page.entries.clone(),
-        rules: entry.rules.iter().map(|rule| format!("{}: {}", rule.rule, rule.message)).collect(),
+        rules: entry.rules.iter().map(|rule| rule_text(language, rule).to_owned()).collect(),
         fields,
     })
 }

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use super::pictures::Pictures;
 use super::readers::Readers;
 use super::writer::Writer;
+use crate::store::{Store, StoreError};
 
 /// Passwords that are tried at the same time: each costs 20 ms of a core.
 const PASSWORDS_AT_ONCE: usize = 2;
@@ -26,6 +27,8 @@ pub(super) struct Shared {
     pub secure: bool,
     /// Holds back who tries passwords.
     pub attempts: Arc<Attempts>,
+    /// How many fields wait.
+    pub waiting: Waiting,
     /// Passwords being tried.
     pub trying: Arc<Semaphore>,
 }
@@ -39,8 +42,31 @@ impl Shared {
             pictures: Arc::new(pictures),
             secure,
             attempts: Arc::default(),
+            waiting: Waiting::default(),
             trying: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
         }
+    }
+}
+
+/// How long a count of half a million fields is good enough to show.
+const COUNT_HOLDS: Duration = Duration::from_secs(10);
+
+/// How many fields wait in the queue, counted now and then: counting takes longer than an answer may.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Waiting(Arc<Mutex<Option<(Instant, u64)>>>);
+
+impl Waiting {
+    /// The count, as it was within the last seconds.
+    pub fn of(&self, store: &Store) -> Result<u64, StoreError> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, count)) = *known
+            && at.elapsed() < COUNT_HOLDS
+        {
+            return Ok(count);
+        }
+        let count = store.waiting()?;
+        *known = Some((Instant::now(), count));
+        Ok(count)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::language::{Language, Words};
 use super::routes::{Place, places};
-use crate::domain::{DraftField, FieldStatus, FieldType, PartialDate, Reason};
+use crate::domain::{DraftField, FieldStatus, FieldType, FiredRule, PartialDate, Reason};
 use crate::store::desk::{Account, EntryView};
 
 /// What stands around every page of somebody who is signed in.
@@ -141,11 +141,7 @@ pub(super) fn reasons(language: Language, entry: &EntryView, field: &DraftField)
 /// What a broken rule says, and the other values it compares.
 fn rule(language: Language, entry: &EntryView, field: &DraftField, id: &str) -> String {
     let fired = entry.rules.iter().find(|rule| rule.rule == id && rule.fields.contains(&field.name));
-    let message = match language {
-        Language::Vietnamese => vietnamese_rule(id),
-        Language::English => None,
-    };
-    let message = message.or(fired.map(|rule| rule.message.as_str())).unwrap_or(id).to_owned();
+    let message = fired.map_or(id, |rule| rule_text(language, rule)).to_owned();
     let others = fired.into_iter().flat_map(|rule| &rule.fields).filter(|name| **name != field.name);
     let values = others.filter_map(|name| {
         let other = &entry.field(name)?.field;
@@ -154,6 +150,14 @@ fn rule(language: Language, entry: &EntryView, field: &DraftField, id: &str) -> 
     });
     let values: Vec<String> = values.collect();
     if values.is_empty() { message } else { format!("{message} ({})", values.join("; ")) }
+}
+
+/// What a broken rule says.
+pub(super) fn rule_text(language: Language, rule: &FiredRule) -> &str {
+    match language {
+        Language::Vietnamese => vietnamese_rule(&rule.rule).unwrap_or(&rule.message),
+        Language::English => &rule.message,
+    }
 }
 
 /// What the rules of `models/lists/validation_rules.csv` ask, in Vietnamese.

@@ -139,8 +139,9 @@ pub(super) async fn tasks(
     };
     let tickets = shared.writer.write(move |desk| desk.lease(&wanted)).await?;
     let today = today();
+    let counted = shared.waiting.clone();
     let present = move |store: &Store| -> Result<Tasks, StoreError> {
-        let (waiting, done) = store.standing(account.id, &today)?;
+        let (waiting, done) = (counted.of(store)?, store.done(account.id, &today)?);
         let tasks = tickets.iter().map(|ticket| Presented::of(store, language, ticket));
         let tasks = tasks.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
         Ok(Tasks { tasks, waiting, done })

@@ -50,6 +50,9 @@ const FREE: &str = "(q.leased_until < ?1 OR q.lease = ?2) AND NOT EXISTS (SELECT
     AND (q.purpose <> 'seed' OR NOT EXISTS (SELECT 1 FROM answers AS a
         WHERE a.entry = q.entry AND a.field = q.field AND a.account = ?3))";
 
+/// What the window holds; by the few leases there are, not by the worth of all tasks.
+const HELD: &str = "q.lease = ?2 AND q.holder = ?3";
+
 impl DeskTransaction<'_> {
     /// Hands out tasks: those that the window holds already, then the worthiest.
     ///
@@ -93,9 +96,8 @@ impl DeskTransaction<'_> {
     }
 
     fn held(&self, wanted: &Wanted) -> Result<Vec<Ticket>, StoreError> {
-        let held = "q.lease = ?2 AND q.holder = ?3";
         let mut tickets = Vec::new();
-        self.select(wanted, &wanted.filter, held, (0.0, 64), &mut tickets)?;
+        self.select(wanted, &wanted.filter, HELD, (0.0, 64), &mut tickets)?;
         Ok(tickets)
     }
 
@@ -142,8 +144,9 @@ impl DeskTransaction<'_> {
         values.push(worth.into());
         let worth_at = values.len();
         values.push((limit as i64).into());
+        let by = if which == HELD { "INDEXED BY queue_by_lease" } else { "" };
         let sql = format!(
-            "SELECT q.entry, q.field, q.purpose, q.worth FROM queue AS q
+            "SELECT q.entry, q.field, q.purpose, q.worth FROM queue AS q {by}
             WHERE {which} {conditions} AND q.worth >= ?{worth_at} AND ?1 IS NOT NULL AND ?2 IS NOT NULL
                 AND ?3 IS NOT NULL
             ORDER BY q.worth DESC LIMIT ?{}",

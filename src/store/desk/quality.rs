@@ -152,16 +152,24 @@ impl Store {
         Ok((all as u64, wrong as u64))
     }
 
-    /// How many fields wait in the queue, and how many answers `account` gave since `today` that hold.
+    /// How many fields wait in the queue; counts them all.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn standing(&self, account: i64, today: &str) -> Result<(u64, u64), StoreError> {
-        let waiting: i64 = self.connection.query_row("SELECT count(*) FROM queue", [], |row| row.get(0))?;
+    pub fn waiting(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM queue";
+        Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
+    }
+
+    /// How many answers `account` gave since `today` that hold.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn done(&self, account: i64, today: &str) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM answers AS a WHERE a.account = ?1 AND a.at >= ?2
             AND a.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM answers AS u WHERE u.undoes = a.id)";
-        let done: i64 = self.connection.query_row(sql, params![account, today], |row| row.get(0))?;
-        Ok((waiting as u64, done as u64))
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_row(params![account, today], |row| row.get::<_, i64>(0))? as u64)
     }
 }
 
