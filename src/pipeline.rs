@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use crate::assemble::{EntryContext, Filled};
 use crate::domain::{
-    BookCover, Confidence, DraftRecord, Engines, LocatedPage, NotAForm, PageContent, PageFinding, PageRead,
-    Projection, ReadError, Recognizer, Scan, ScanName, UprightPage,
+    BookCover, Confidence, DraftRecord, Engines, LinkedValues, LocatedPage, NotAForm, PageContent,
+    PageFinding, PageRead, Projection, ReadError, Recognizer, Scan, ScanName, UprightPage,
 };
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
@@ -90,8 +90,13 @@ pub fn read_scan(
 
 /// Weighs the evidence of a whole book and checks the rules again; `records` stand in its order. One kind
 /// of evidence may be left out, to measure what it is worth.
-pub fn decide_book(records: &mut [DraftRecord], cover: &BookCover, without: Option<Evidence>) -> Weighing {
-    let weighing = trust::decide_without(records, cover, without);
+pub fn decide_book(
+    records: &mut [DraftRecord],
+    cover: &BookCover,
+    linked: &LinkedValues,
+    without: Option<Evidence>,
+) -> Weighing {
+    let weighing = trust::decide(records, cover, linked, without);
     for record in records {
         assemble::check(record, cover);
     }
@@ -99,8 +104,13 @@ pub fn decide_book(records: &mut [DraftRecord], cover: &BookCover, without: Opti
 }
 
 /// Settles what of a whole book may go to nobody; the last stage of its pages.
-pub fn weigh_book(records: &mut [DraftRecord], cover: &BookCover, calibration: &Calibration, lines: &Lines) {
-    let weighing = decide_book(records, cover, None);
+pub fn weigh_book(
+    records: &mut [DraftRecord],
+    cover: &BookCover,
+    linked: &LinkedValues,
+    (calibration, lines): (&Calibration, &Lines),
+) {
+    let weighing = decide_book(records, cover, linked, None);
     trust::settle(records, &weighing, calibration, lines);
 }
 

@@ -292,6 +292,13 @@ pub struct Calibrate {
     /// What the entries of each store really say, as JSON lines; in the order of the stores.
     #[arg(long = "truth", value_name = "FILE")]
     pub truths: Vec<PathBuf>,
+    /// Pool the values with the calibration in this file. What people have verified is pooled with the one
+    /// that comes with the program unless --alone is given.
+    #[arg(long, value_name = "FILE", conflicts_with = "alone")]
+    pub known: Option<PathBuf>,
+    /// Fit to the values alone, and forget what is known from elsewhere.
+    #[arg(long)]
+    pub alone: bool,
     /// Write the calibration to this file instead of setting it for the store.
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
@@ -306,6 +313,10 @@ pub struct Calibrate {
     /// is worth: fitted anew without it.
     #[arg(long)]
     pub curves: bool,
+    /// Also try the promised bound: in so many random splits half of the values draws the lines and the
+    /// other half counts the errors.
+    #[arg(long, value_name = "TIMES")]
+    pub splits: Option<usize>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

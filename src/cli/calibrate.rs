@@ -1,7 +1,9 @@
 //! `hotich calibrate`: confidence and acceptance fitted to values whose truth is known.
 
 mod curves;
+mod pooling;
 mod report;
+mod splits;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -16,10 +18,12 @@ use crate::domain::{DraftField, DraftRecord, FieldStatus};
 use crate::evaluate::{self, TruthEntry};
 use crate::pipeline;
 use crate::store::Store;
-use crate::trust::{Calibration, Contract, Evidence, Examples, Judged};
+use crate::trust::{Calibration, Contract, Evidence, Examples, Fitted, Judged};
 
 use curves::Curves;
+use pooling::Pooling;
 use report::Report;
+use splits::Splits;
 
 /// Fits a calibration, says what it is worth, and keeps it.
 pub fn calibrate(arguments: &Calibrate) -> Result<Outcome, Failure> {
@@ -32,11 +36,13 @@ pub fn calibrate(arguments: &Calibrate) -> Result<Outcome, Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     let (examples, contract) = gather(arguments, None)?;
-    let (calibration, judged) = examples.fit(made_from(arguments)).map_err(Failure::nothing)?;
+    let (Fitted { calibration, judged }, pooling) = fit(arguments, &examples, &contract)?;
     let mut report = Report::of(&calibration, &judged, &contract);
+    report.pooling = pooling;
     if arguments.curves {
         report.curves = Some(measure_curves(arguments, &judged, &contract)?);
     }
+    report.splits = arguments.splits.map(|times| Splits::of(&judged, &contract, times));
     keep(arguments, &calibration)?;
     if let Some(file) = &arguments.details {
         write_details(file, &judged)?;
@@ -48,6 +54,31 @@ pub fn calibrate(arguments: &Calibrate) -> Result<Outcome, Failure> {
         report.tell(&mut output)?
     }
     Ok(Outcome::Done)
+}
+
+/// The calibration that is known beforehand, if the values are to be pooled with one.
+fn known(arguments: &Calibrate) -> Result<Option<Calibration>, Failure> {
+    match &arguments.known {
+        Some(file) => Calibration::parse(&fs::read_to_string(file)?).map(Some),
+        None if arguments.alone || !arguments.truths.is_empty() => Ok(None),
+        None => Calibration::shipped().map(Some),
+    }
+    .map_err(Failure::nothing)
+}
+
+/// Fits to the values alone, or pools them with what is known and says what that is worth.
+fn fit(
+    arguments: &Calibrate,
+    examples: &Examples,
+    contract: &Contract,
+) -> Result<(Fitted, Option<Pooling>), Failure> {
+    let Some(known) = known(arguments)? else {
+        return Ok((examples.fit(made_from(arguments)).map_err(Failure::nothing)?, None));
+    };
+    let made_from = format!("{}; pooled with: {}", made_from(arguments), known.made_from);
+    let pooled = examples.pool(&known, made_from).map_err(Failure::nothing)?;
+    let pooling = Pooling::of(&known, &pooled, contract);
+    Ok((pooled.fitted, Some(pooling)))
 }
 
 /// Where a calibration comes from, for people.
@@ -75,7 +106,7 @@ fn measure_curves(arguments: &Calibrate, all: &[Judged], contract: &Contract) ->
     let mut curves = Curves::of(all, contract);
     for kind in Evidence::ALL {
         let (examples, _) = gather(arguments, Some(kind))?;
-        let (_, judged) = examples.fit(made_from(arguments)).map_err(Failure::nothing)?;
+        let Fitted { judged, .. } = examples.fit(made_from(arguments)).map_err(Failure::nothing)?;
         curves.add_without(kind, &judged, contract);
     }
     Ok(curves)
@@ -114,12 +145,14 @@ fn add_books(
     let covers = store.covers().map_err(Failure::nothing)?;
     let truth = truth.map(evaluate::by_scan);
     for book in store.books_to_weigh(false).map_err(Failure::nothing)? {
-        let mut all = store.records_of_book(&book).map_err(Failure::nothing)?.records;
+        let stored = store.records_of_book(&book).map_err(Failure::nothing)?;
+        let linked = store.linked_values(&stored).map_err(Failure::nothing)?;
+        let mut all = stored.records;
         let settled = all.clone();
         // The machine is judged by what it says alone.
         all.iter_mut().flat_map(|record| &mut record.fields).for_each(|field| field.settled = false);
         let cover = covers.get(&book).cloned().unwrap_or_default();
-        let weighing = pipeline::decide_book(&mut all, &cover, without);
+        let weighing = pipeline::decide_book(&mut all, &cover, &linked, without);
         match &truth {
             Some(truth) => examples.add(&all, &weighing, &|record, field| {
                 let entry = evaluate::entry_of(truth, record)?;

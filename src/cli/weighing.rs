@@ -10,7 +10,7 @@ use super::arguments::Weigh;
 use super::exit::{Failure, Outcome};
 use super::opening::existing_store;
 use super::print_json;
-use crate::domain::FieldStatus;
+use crate::domain::{FieldStatus, LinkedValues};
 use crate::pipeline;
 use crate::store::{Audit, BookRecords, Store, StoreError, StoreWriter};
 use crate::trust::{self, AuditsByStratum, Calibration, Contract, Lines};
@@ -114,11 +114,13 @@ fn weigh_books(store: &mut StoreWriter, books: &[String]) -> Result<Weighed, Sto
     for books in books.chunks(BOOKS_AT_A_TIME) {
         let mut loaded = Vec::with_capacity(books.len());
         for book in books {
-            loaded.push((book.as_str(), store.records_of_book(book)?));
+            let records = store.records_of_book(book)?;
+            let linked = store.linked_values(&records)?;
+            loaded.push((book.as_str(), records, linked));
         }
-        let weigh = |(book, mut all): (&str, BookRecords)| {
+        let weigh = |(book, mut all, linked): (&str, BookRecords, LinkedValues)| {
             let cover = covers.get(book).cloned().unwrap_or_default();
-            pipeline::weigh_book(&mut all.records, &cover, &calibration, &lines);
+            pipeline::weigh_book(&mut all.records, &cover, &linked, (&calibration, &lines));
             (book.to_owned(), all)
         };
         let weighed: Vec<(String, BookRecords)> = loaded.into_par_iter().map(weigh).collect();

@@ -13,6 +13,7 @@ pub mod field;
 pub mod form;
 pub mod geometry;
 pub mod hour;
+pub mod linked;
 pub(crate) mod lists;
 pub mod outcome;
 pub mod page;
@@ -38,6 +39,7 @@ pub use exported::{ExportedField, ExportedRecord};
 pub use field::{FieldName, FieldStatus, FieldType, Kind};
 pub use form::FormId;
 pub use geometry::{Point, Projection, Rectangle, Segment};
+pub use linked::{LinkedValue, LinkedValues};
 pub use outcome::{FailureReason, PageFinding, PageRead, ScanOutcome, ScanResult};
 pub use page::{
     LocatedEntry, LocatedField, LocatedPage, NotAForm, PageContent, PageProblem, Region, SkewAngle,

@@ -84,6 +84,8 @@ pub enum Reason {
     UnlikeTheBook,
     /// It stands elsewhere than in the other entries of the book.
     Astray,
+    /// An entry about the same event or person says something else.
+    UnlikeLinked,
     /// The name of someone the entry is about is blank.
     NobodyRegistered,
     /// An audit has broken the bound of its stratum.

@@ -8,8 +8,13 @@ use serde::Serialize;
 
 use super::fields::from_word;
 use super::register::written;
+use super::weighing::BookRecords;
 use super::{Store, StoreError, StoreWriter};
-use crate::domain::{FieldStatus, Kind, ScanName};
+use crate::domain::linked::linked_values;
+use crate::domain::{DraftField, FieldStatus, Kind, LinkedValues, ScanName};
+
+/// A proposed link that scores so high is evidence like a confirmed one.
+const AS_GOOD_AS_SURE: f64 = 0.99;
 
 /// Where a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
@@ -118,6 +123,37 @@ impl Store {
         Ok(())
     }
 
+    /// What linked entries have for the fields of every entry of a book, in the order of its records: by links that people confirmed, and by those as good as sure.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn linked_values(&self, book: &BookRecords) -> Result<LinkedValues, StoreError> {
+        let sql = "SELECT l.second, l.first_role, l.second_role FROM links AS l JOIN entries AS e ON e.id = l.second
+                WHERE l.first = ?1 AND l.kind <> 'same_parents'
+                    AND (l.state = 'confirmed' OR l.state = 'proposed' AND l.score >= ?2)
+            UNION ALL
+            SELECT l.first, l.second_role, l.first_role FROM links AS l JOIN entries AS e ON e.id = l.first
+                WHERE l.second = ?1 AND l.kind <> 'same_parents'
+                    AND (l.state = 'confirmed' OR l.state = 'proposed' AND l.score >= ?2)
+            ORDER BY 1";
+        let mut query = self.connection.prepare(sql)?;
+        let mut all = Vec::new();
+        for entry in &book.entries {
+            let links = query.query_map(params![entry, AS_GOOD_AS_SURE], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+            })?;
+            let mut values = Vec::new();
+            for link in links {
+                let (other, role, of_other) = link?;
+                let fields = super::fields::load(&self.connection, other)?;
+                let fields: Vec<DraftField> = fields.into_iter().map(|field| field.draft).collect();
+                values.extend(linked_values((&role, &of_other), &fields));
+            }
+            all.push(values);
+        }
+        Ok(LinkedValues(all))
+    }
+
     /// The number of the book called `name`.
     ///
     /// # Errors
@@ -218,6 +254,10 @@ impl StoreWriter {
         if transaction.execute("UPDATE links SET state = ?2 WHERE id = ?1", params![id, state])? == 0 {
             return Err(StoreError::Unknown(format!("the link {id}")));
         }
+        // What they say of each other is weighed anew.
+        let sql = "UPDATE books SET weighed = 0 WHERE id IN (SELECT s.book FROM links AS l
+            JOIN entries AS e ON e.id IN (l.first, l.second) JOIN scans AS s ON s.id = e.scan WHERE l.id = ?1)";
+        transaction.execute(sql, [id])?;
         let sql = "INSERT INTO link_events (link, state, who, at) VALUES (?1, ?2, ?3, ?4)";
         transaction.execute(sql, params![id, state, who, written(now)])?;
         Ok(transaction.commit()?)
@@ -232,6 +272,36 @@ mod tests {
     fn proposed(first: i64, second: i64) -> ProposedLink {
         let ends = [(first, "event"), (second, "event")];
         ProposedLink { kind: "same_event", ends, score: 0.9, reasons: "[]".to_owned() }
+    }
+
+    #[test]
+    fn linked_entries_hand_each_other_their_values() {
+        let (_folder, mut store) = store();
+        let scans = [scan("a-1/1.jpg", 1), scan("b-10/1.jpg", 2)];
+        store.register_scans(&scans).unwrap();
+        for (scan, name) in scans.iter().zip(["Lê An", "Lê Ân"]) {
+            store.commit(&read(scan, vec![birth(scan, 1, name)]), moment()).unwrap();
+        }
+        let of = |store: &Store, book: &str| {
+            let book = store.records_of_book(book).unwrap();
+            let linked = store.linked_values(&book).unwrap();
+            let named = linked.of(0).iter().find(|linked| linked.field.as_str() == "child.name");
+            (book.entries[0], named.map(|linked| linked.value.clone()))
+        };
+        let (a, b) = (of(&store, "a-1").0, of(&store, "b-10").0);
+        store.propose_links(&[proposed(a.min(b), a.max(b))], None, moment()).unwrap();
+        assert_eq!(of(&store, "a-1").1, None);
+        for book in ["a-1", "b-10"] {
+            let records = store.records_of_book(book).unwrap();
+            store.keep_weighed(book, &records, moment()).unwrap();
+        }
+        let link = store.links().unwrap()[0].id;
+        store.settle_link(link, true, "lan", moment()).unwrap();
+        assert_eq!(of(&store, "a-1").1.as_deref(), Some("Lê Ân"));
+        assert_eq!(of(&store, "b-10").1.as_deref(), Some("Lê An"));
+        assert_eq!(store.books_to_weigh(true).unwrap(), ["a-1", "b-10"]);
+        store.settle_link(link, false, "lan", moment()).unwrap();
+        assert_eq!(of(&store, "a-1").1, None);
     }
 
     #[test]

@@ -108,6 +108,12 @@ pub struct Audits {
     pub wrong: u64,
 }
 
+/// So many values of an office's own halve what is known from elsewhere.
+const FADES: f64 = 2000.0;
+/// How unlikely an office's errors must be, by what is known from elsewhere, to stand alone. Every class
+/// is looked at, so it is well below [`RISK`].
+const CONTRADICTED: f64 = 0.001;
+
 /// Classes of a stratum, at most about so many.
 const CLASSES: usize = 150;
 /// Values to a class at least.
@@ -135,6 +141,65 @@ impl Stratum {
             }
         }
         Self(classes)
+    }
+
+    /// These verified values together with an office's own: they fade as its own grow many, and count
+    /// nothing where its own contradict them.
+    #[must_use]
+    pub fn pooled(&self, own: Self) -> Self {
+        if self.is_contradicted_by(&own) {
+            return own;
+        }
+        let share = FADES / (FADES + own.verified() as f64);
+        let mut classes = self.faded(share);
+        classes.extend(own.0);
+        classes.sort_by(|a, b| b.from.total_cmp(&a.from));
+        let mut pooled: Vec<Class> = Vec::with_capacity(classes.len());
+        for class in classes {
+            match pooled.last_mut().filter(|last| last.from.total_cmp(&class.from).is_eq()) {
+                Some(last) => {
+                    (last.verified, last.wrong) = (last.verified + class.verified, last.wrong + class.wrong)
+                }
+                None => pooled.push(class),
+            }
+        }
+        Self(pooled)
+    }
+
+    /// How many values there are.
+    fn verified(&self) -> u64 {
+        self.0.iter().map(|class| class.verified).sum()
+    }
+
+    /// The classes with each count drawn to `share` of it: rounded so that from the most confident class on
+    /// there are never fewer errors, nor more values, than that share.
+    fn faded(&self, share: f64) -> Vec<Class> {
+        let (mut sum, mut kept) = (Class { from: 1.0, verified: 0, wrong: 0 }, (0, 0));
+        let fade = |class: &Class| {
+            (sum.verified, sum.wrong) = (sum.verified + class.verified, sum.wrong + class.wrong);
+            let now =
+                ((sum.verified as f64 * share).floor() as u64, (sum.wrong as f64 * share).ceil() as u64);
+            let faded = Class { from: class.from, verified: now.0 - kept.0, wrong: now.1 - kept.1 };
+            kept = now;
+            faded
+        };
+        self.0.iter().map(fade).collect()
+    }
+
+    /// Whether, among the values of some confidence or above, an office finds more errors than these values
+    /// allow by chance.
+    fn is_contradicted_by(&self, own: &Self) -> bool {
+        let mut sum = (0, 0);
+        own.0.iter().any(|class| {
+            sum = (sum.0 + class.verified, sum.1 + class.wrong);
+            // What is surer than anything known is held to the surest that is.
+            let known = self.0.iter().enumerate();
+            let known = known.take_while(|(place, known)| *place == 0 || known.from >= class.from);
+            let known = known
+                .map(|(_, class)| class)
+                .fold((0, 0), |sum, class| (sum.0 + class.verified, sum.1 + class.wrong));
+            known.0 > 0 && at_least(sum.1, sum.0, upper_bound(known.1, known.0)) < CONTRADICTED
+        })
     }
 
     /// Where the line can be drawn so that `limit` is kept, by what was known beforehand and by what
@@ -241,6 +306,33 @@ mod tests {
         // Three of a hundred is more than chance allows where one of two hundred is promised.
         assert_eq!(line(100, 3), Line::Broken { audits: Audits { verified: 100, wrong: 3 } });
         assert!(matches!(line(20_000, 120), Line::Broken { .. }));
+    }
+
+    #[test]
+    fn little_of_an_office_adds_to_what_is_known() {
+        let known = Stratum::of(vec![(0.99, true); 3000]);
+        let pooled = |own: Vec<(f64, bool)>| known.pooled(Stratum::of(own));
+        assert_eq!(pooled(Vec::new()), known);
+        let few = pooled(vec![(0.995, true); 100]);
+        assert_eq!(few.0.iter().map(|class| class.verified).sum::<u64>(), 100 + 2857);
+        let many = pooled(vec![(0.995, true); 18_000]);
+        assert_eq!(many.0.iter().map(|class| class.verified).sum::<u64>(), 18_000 + 300);
+    }
+
+    #[test]
+    fn an_office_that_finds_more_errors_stands_alone() {
+        let known = Stratum::of(vec![(0.99, true); 3000]);
+        let own = Stratum::of((0..200).map(|place| (0.995, place % 20 > 0)).collect());
+        assert_eq!(known.pooled(own.clone()), own);
+    }
+
+    #[test]
+    fn faded_errors_are_never_rounded_away() {
+        let known =
+            Stratum::of((0..4000).map(|place| (1.0 - f64::from(place) / 1e4, place % 97 > 0)).collect());
+        let faded = known.faded(0.1);
+        let sum = |of: fn(&super::Class) -> u64| faded.iter().map(of).sum::<u64>();
+        assert_eq!((sum(|class| class.verified), sum(|class| class.wrong)), (400, 5));
     }
 
     #[test]

@@ -28,12 +28,14 @@ pub enum Evidence {
     Layout,
     /// How surely the fields around it were read.
     Surroundings,
+    /// What linked entries say.
+    Links,
 }
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Order, Self::Entry, Self::Words, Self::Lists, Self::Layout, Self::Surroundings];
+    pub const ALL: [Self; 7] =
+        [Self::Order, Self::Entry, Self::Words, Self::Lists, Self::Layout, Self::Surroundings, Self::Links];
 
     /// The kind in words.
     #[must_use]
@@ -45,6 +47,7 @@ impl Evidence {
             Self::Lists => "lists of places, names, words",
             Self::Layout => "place on the page",
             Self::Surroundings => "readings around",
+            Self::Links => "linked entries",
         }
     }
 }

@@ -13,16 +13,16 @@ pub(super) struct Observation {
     pub right: bool,
 }
 
-/// The weights of `penalties.len()` numbers that make the observations likeliest, each drawn to 0 by its
-/// penalty (which must be above 0).
-pub(super) fn fit(observations: &[Observation], penalties: &[f64]) -> Vec<f64> {
+/// The weights of `penalties.len()` numbers that make the observations likeliest, each drawn to where it
+/// starts by its penalty (which must be above 0).
+pub(super) fn fit(observations: &[Observation], penalties: &[f64], start: &[f64]) -> Vec<f64> {
     let size = penalties.len();
-    let mut weights = DVector::<f64>::zeros(size);
+    let mut weights = DVector::from_column_slice(start);
     for _ in 0..STEPS {
         let mut slope = DVector::<f64>::zeros(size);
         let mut curvature = DMatrix::<f64>::zeros(size, size);
         for (place, penalty) in penalties.iter().enumerate() {
-            slope[place] = -penalty * weights[place];
+            slope[place] = -penalty * (weights[place] - start[place]);
             curvature[(place, place)] = *penalty;
         }
         for observation in observations {
@@ -65,7 +65,7 @@ mod tests {
         for (x, right, of) in [(0.0, 50, 100), (1.0, 90, 100)] {
             all.extend((0..of).map(|n| observation(x, n < right)));
         }
-        let weights = fit(&all, &[1e-6, 1e-6]);
+        let weights = fit(&all, &[1e-6, 1e-6], &[0.0; 2]);
         let at = |x| likelihood(&[(0, 1.0), (1, x)], &weights);
         assert!((at(0.0) - 0.5).abs() < 1e-3 && (at(1.0) - 0.9).abs() < 1e-3);
     }
@@ -73,8 +73,15 @@ mod tests {
     #[test]
     fn what_never_fails_keeps_a_doubt() {
         let all = vec![Observation { numbers: vec![(0, 1.0)], right: true }; 50];
-        let weights = fit(&all, &[0.1]);
+        let weights = fit(&all, &[0.1], &[0.0]);
         let sure = likelihood(&[(0, 1.0)], &weights);
         assert!(sure > 0.95 && sure < 1.0);
+    }
+
+    #[test]
+    fn little_data_stays_near_what_is_known() {
+        let few = vec![Observation { numbers: vec![(0, 1.0)], right: false }; 3];
+        let weights = fit(&few, &[20.0], &[3.0]);
+        assert!(weights[0] < 3.0 && weights[0] > 2.5, "{weights:?}");
     }
 }

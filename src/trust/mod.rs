@@ -9,6 +9,7 @@ mod contract;
 pub mod curve;
 mod evidence;
 mod features;
+mod fitting;
 mod groups;
 mod logistic;
 mod weigh;
@@ -16,18 +17,19 @@ mod weigh;
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, Reason, Severity,
+    BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, LinkedValues, Reason, Severity,
 };
 
 use bound::{Audits, Line};
-use calibration::Example;
 use features::Surroundings;
+use fitting::Example;
 use groups::{BLANKS, STRATA, stratum};
 use weigh::Weighed;
 
-pub use calibration::{Calibration, CalibrationError, Judged};
+pub use calibration::{Calibration, CalibrationError};
 pub use contract::Contract;
 pub use evidence::Evidence;
+pub use fitting::{Fitted, Judged, Pooled, surprise};
 
 /// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
 const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
@@ -52,14 +54,15 @@ pub struct Weighing {
 
 /// Weighs the evidence of a whole book and gives every field that no person has settled the likeliest of
 /// its candidates; a number that was not read is proposed where the column leaves no doubt. `records`
-/// stand in the order of the book. The rules are to be checked again before [`settle`].
-pub fn decide(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
-    decide_without(records, cover, None)
-}
-
-/// The same with one kind of evidence left out, to measure what it is worth.
-pub fn decide_without(records: &mut [DraftRecord], cover: &BookCover, without: Option<Evidence>) -> Weighing {
-    let book = weigh::weigh(records, cover, without);
+/// stand in the order of the book. The rules are to be checked again before [`settle`]. One kind of evidence
+/// may be left out, to measure what it is worth.
+pub fn decide(
+    records: &mut [DraftRecord],
+    cover: &BookCover,
+    linked: &LinkedValues,
+    without: Option<Evidence>,
+) -> Weighing {
+    let book = weigh::weigh(records, (cover, linked), without);
     for (record, weighed) in records.iter_mut().zip(&book) {
         for (field, weighed) in record.fields.iter_mut().zip(weighed) {
             if field.settled {
@@ -200,6 +203,9 @@ fn judge(
     if weighed.astray > ASTRAY {
         reasons.push(Reason::Astray);
     }
+    if weighed.unlike_linked {
+        reasons.push(Reason::UnlikeLinked);
+    }
     if weighed.expected.is_some() {
         reasons.push(Reason::OutOfSequence);
     }
@@ -286,18 +292,26 @@ impl Examples {
                 let Some(truth) = truth(record, field) else { continue };
                 let usually = share(&blanks, record, field);
                 let known = (truth.as_str(), self.books, weighing.without);
-                self.examples.push(calibration::example(record, field, weighed, (*around, usually), known));
+                self.examples.push(fitting::example(record, field, weighed, (*around, usually), known));
             }
         }
         self.books += 1;
     }
 
-    /// Fits a calibration to everything added; also what it says of each value when its book is held out.
+    /// Fits a calibration to everything added.
     ///
     /// # Errors
     /// When there are too few.
-    pub fn fit(&self, made_from: String) -> Result<(Calibration, Vec<Judged>), CalibrationError> {
-        calibration::fit(&self.examples, made_from)
+    pub fn fit(&self, made_from: String) -> Result<Fitted, CalibrationError> {
+        fitting::fit(&self.examples, made_from)
+    }
+
+    /// Pools everything added with a calibration that is known.
+    ///
+    /// # Errors
+    /// When there are too few.
+    pub fn pool(&self, known: &Calibration, made_from: String) -> Result<Pooled, CalibrationError> {
+        fitting::pool(&self.examples, known, made_from)
     }
 }
 

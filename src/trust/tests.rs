@@ -1,14 +1,15 @@
 //! What is accepted, and above all what is not, and why.
 
 use super::bound::{Class, Stratum};
-use super::{
-    AuditsByStratum, Calibration, Contract, Evidence, Examples, Lines, add_audit, decide, decide_without,
-    settle,
-};
+use super::{AuditsByStratum, Calibration, Contract, Evidence, Examples, Lines, Weighing, add_audit, settle};
 use crate::domain::{
     BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, Fit,
-    FormId, Kind, Reason, Rectangle, ScanName, Severity,
+    FormId, Kind, LinkedValue, LinkedValues, Reason, Rectangle, ScanName, Severity,
 };
+
+fn decide(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
+    super::decide(records, cover, &LinkedValues::default(), None)
+}
 
 /// A field that reads `values`, each with its confidence.
 fn field(name: &str, field_type: FieldType, values: &[(&str, f64)]) -> DraftField {
@@ -85,7 +86,7 @@ fn calibration() -> Calibration {
             Some(if misread && !field.value.is_empty() { "?".to_owned() } else { field.value.clone() })
         });
     }
-    examples.fit("invented".to_owned()).unwrap().0
+    examples.fit("invented".to_owned()).unwrap().calibration
 }
 
 fn lines(calibration: &Calibration) -> Lines {
@@ -237,7 +238,7 @@ fn places_are_chosen_by_the_places_there_are_and_the_cover() {
     records[0].fields.push(field("child.birth_place", FieldType::Place, places));
     let value = |cover: &BookCover, without| {
         let mut records = records.clone();
-        decide_without(&mut records, cover, without);
+        super::decide(&mut records, cover, &LinkedValues::default(), without);
         of(&records, 1, "child.birth_place").value.clone()
     };
     let cover =
@@ -245,6 +246,25 @@ fn places_are_chosen_by_the_places_there_are_and_the_cover() {
     assert_eq!(value(&BookCover::default(), None), places[1].0);
     assert_eq!(value(&BookCover::default(), Some(Evidence::Lists)), places[0].0);
     assert_eq!(value(&cover, Some(Evidence::Lists)), places[1].0);
+}
+
+#[test]
+fn linked_entries_vouch_for_a_value_or_ask_about_it() {
+    let calibration = calibration();
+    let mut records = book(&[("45", 0.98)]);
+    records[1].fields[2] =
+        field("child.name", FieldType::PersonName, &[("Lê Thị Hoà", 0.6), ("Lê Thị Hoa", 0.3)]);
+    let named = |value: &str| LinkedValue { field: "child.name".into(), value: value.to_owned() };
+    let linked = LinkedValues(vec![vec![named("Lê Thị Huệ")], vec![named("LÊ THỊ HOA")]]);
+    let weighing = super::decide(&mut records, &BookCover::default(), &linked, None);
+    settle(&mut records, &weighing, &calibration, &lines(&calibration));
+    assert_eq!(of(&records, 2, "child.name").value, "Lê Thị Hoa");
+    assert!(!of(&records, 2, "child.name").reasons.contains(&Reason::UnlikeLinked));
+    let other = of(&records, 1, "child.name");
+    assert_eq!(
+        (other.value.as_str(), other.reasons.as_slice()),
+        ("Lê Thị Hoa", [Reason::UnlikeLinked].as_slice())
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A whole book weighed at once: which of its candidates every field is, by reading and evidence.
 
-use crate::domain::{BookCover, DraftRecord, FieldType, PartialDate, text::comparable};
+use crate::domain::{
+    BookCover, DraftRecord, FieldType, LinkedValue, LinkedValues, PartialDate, text::comparable,
+};
 
 use super::belief::Belief;
 use super::evidence::words::BookWords;
@@ -37,6 +39,8 @@ pub(super) struct Weighed {
     pub name: Option<names::Standing>,
     /// How far it stands from where it stands in other entries.
     pub astray: f64,
+    /// Whether a linked entry says something else.
+    pub unlike_linked: bool,
     /// Whether another field of the entry says the same.
     pub vouched: bool,
     /// Whether another field that should say the same says something else.
@@ -51,7 +55,7 @@ pub(super) struct Weighed {
 /// that may be left out. `records` stand in the order of the book.
 pub(super) fn weigh(
     records: &[DraftRecord],
-    cover: &BookCover,
+    (cover, linked): (&BookCover, &LinkedValues),
     without: Option<Evidence>,
 ) -> Vec<Vec<Weighed>> {
     let fields = |record: &DraftRecord| {
@@ -73,6 +77,11 @@ pub(super) fn weigh(
     if with(Evidence::Lists) {
         records.iter().zip(&mut book).for_each(|(record, fields)| weigh_by_lists(record, fields));
     }
+    if with(Evidence::Links) {
+        for (place, (record, fields)) in records.iter().zip(&mut book).enumerate() {
+            weigh_links(record, linked.of(place), fields);
+        }
+    }
     if with(Evidence::Words) {
         weigh_words(records, cover, &mut book);
     }
@@ -82,12 +91,42 @@ pub(super) fn weigh(
     if with(Evidence::Lists) {
         records.iter().zip(&mut book).for_each(|(record, fields)| look_up(record, fields));
     }
+    if with(Evidence::Links) {
+        for (place, (record, fields)) in records.iter().zip(&mut book).enumerate() {
+            compare_links(record, linked.of(place), fields);
+        }
+    }
     if with(Evidence::Layout) {
         let astray = layout::astray(records);
         let each = book.iter_mut().flatten().zip(astray.into_iter().flatten());
         each.for_each(|(weighed, astray)| weighed.astray = astray);
     }
     book
+}
+
+/// How much likelier a value is that a linked entry has, against one that it does not have.
+const LINKED: f64 = 20.0;
+
+/// Weighs the fields of an entry by what linked entries have for them.
+fn weigh_links(record: &DraftRecord, linked: &[LinkedValue], fields: &mut [Weighed]) {
+    for (field, weighed) in record.fields.iter().zip(fields) {
+        for other in linked.iter().filter(|other| other.field == field.name) {
+            let value = comparable(&other.value);
+            weighed.belief.weigh(|choice| if choice.comparable == value { LINKED.ln() } else { 0.0 });
+        }
+    }
+}
+
+/// Notes which fields say what linked entries say, and which say something else.
+fn compare_links(record: &DraftRecord, linked: &[LinkedValue], fields: &mut [Weighed]) {
+    for (field, weighed) in record.fields.iter().zip(fields) {
+        let Some(best) = weighed.belief.best() else { continue };
+        for other in linked.iter().filter(|other| other.field == field.name) {
+            let same = best.comparable == comparable(&other.value);
+            weighed.vouched |= same;
+            weighed.unlike_linked |= !same;
+        }
+    }
 }
 
 /// Weighs places and names by the places and names there are.

@@ -8,6 +8,8 @@ use comfy_table::presets::NOTHING;
 use serde::Serialize;
 
 use super::curves::Curves;
+use super::pooling::Pooling;
+use super::splits::Splits;
 use crate::trust::bound::Line;
 use crate::trust::{Calibration, Contract, Judged};
 
@@ -23,6 +25,12 @@ pub(super) struct Report {
     /// How much can be accepted at which error, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) curves: Option<Curves>,
+    /// What the values add to what was known, when they were pooled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pooling: Option<Pooling>,
+    /// How often the promised bound was broken in random splits, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) splits: Option<Splits>,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,6 +98,8 @@ impl Report {
             strata: by_stratum.into_iter().map(report).collect(),
             types: by_type.into_iter().map(type_report).collect(),
             curves: None,
+            pooling: None,
+            splits: None,
         }
     }
 
@@ -139,6 +149,8 @@ impl Report {
         }
         writeln!(output, "fitted to {} values; measured on books held out in turn", self.values)?;
         writeln!(output, "{table}\n\n{types}")?;
+        self.pooling.iter().try_for_each(|pooling| pooling.tell(output))?;
+        self.splits.iter().try_for_each(|splits| splits.tell(output))?;
         self.curves.iter().try_for_each(|curves| curves.tell(output))
     }
 }

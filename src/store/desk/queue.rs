@@ -211,6 +211,7 @@ fn reason(field: &DraftField) -> &'static str {
         Some(Reason::OutOfSequence) => "out_of_sequence",
         Some(Reason::UnlikeTheBook) => "unlike_the_book",
         Some(Reason::Astray) => "astray",
+        Some(Reason::UnlikeLinked) => "unlike_linked",
         Some(Reason::NobodyRegistered) => "nobody_registered",
         Some(Reason::BoundBroken) => "bound_broken",
     }
