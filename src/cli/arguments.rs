@@ -67,6 +67,8 @@ pub enum Command {
     /// Entries that may be about the same event, person or parents.
     #[command(subcommand)]
     Links(LinksCommand),
+    /// Lay a spreadsheet in the Ministry's columns beside what was read.
+    Import(Import),
     /// Issue papers: extracts of verified records as PDF.
     Issue(Box<Issue>),
     /// Say what the office is called on its papers, who signs and what a copy costs.
@@ -204,6 +206,9 @@ pub enum ExportFormat {
     Csv,
     /// The Ministry's bundle of one book: a spreadsheet and a ZIP with a PDF an entry, in the folder --output.
     Hotich158,
+    /// One book for long-term keeping, in the folder --output: a BagIt bag with the pictures of its pages, their text as
+    /// ALTO and as one searchable PDF/A, its records and its certificate.
+    Bag,
 }
 
 /// Arguments of `hotich export`.
@@ -218,7 +223,7 @@ pub struct Export {
     /// Write here instead of stdout; an existing file is replaced only when all went well. With hotich158 a folder.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The book to hand over, by its name in the store (hotich158).
+    /// The book, by its name in the store (hotich158, bag).
     #[arg(long, value_name = "ID")]
     pub book: Option<String>,
     /// Hand over the entries that are ready, though others are not (hotich158).
@@ -231,6 +236,23 @@ pub struct Export {
     #[arg(long, value_name = "PATTERN", value_parser = NamePattern::from_str)]
     pub names: Option<NamePattern>,
     /// Print what stands in the way as JSON (hotich158).
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `hotich import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The spreadsheet (XLSX): keyed earlier, or sent back with errors.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreFolder,
+    /// The book it is about, by its name in the store.
+    #[arg(long, value_name = "ID")]
+    pub book: String,
+    /// Print what came of each row as JSON lines.
     #[arg(long)]
     pub json: bool,
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
+use super::archive;
 use super::arguments::{Export, ExportFormat};
 use super::exit::{Failure, Outcome};
 use super::handover;
@@ -14,6 +15,7 @@ pub fn export(arguments: &Export) -> Result<Outcome, Failure> {
     let format = match arguments.format {
         ExportFormat::Jsonl => Format::JsonLines,
         ExportFormat::Csv => Format::Csv,
+        ExportFormat::Bag => return archive::archive(&store, arguments),
         ExportFormat::Hotich158 => return handover::hand_over(&store, arguments),
     };
     let records = store.records().map_err(Failure::nothing)?;

@@ -2,6 +2,7 @@
 //! stdout is data, stderr is for people.
 
 mod adapt;
+mod archive;
 pub mod arguments;
 mod book;
 mod calibrate;
@@ -13,6 +14,7 @@ mod exit;
 mod export;
 mod forms;
 mod handover;
+mod import;
 mod issue;
 mod links;
 mod opening;
@@ -78,6 +80,7 @@ fn perform(arguments: Arguments) -> Result<Outcome, Failure> {
         Command::Adapt(arguments) => adapt::adapt(&arguments),
         Command::Book(command) => book::book(command),
         Command::Links(command) => links::links(command),
+        Command::Import(arguments) => import::import(&arguments),
         Command::Issue(arguments) => issue::issue(&arguments),
         Command::Office(arguments) => issue::office(&arguments),
         Command::Forms(arguments) => forms::forms(arguments.command),

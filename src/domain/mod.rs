@@ -24,6 +24,7 @@ pub mod record;
 pub mod scan;
 pub mod task;
 pub mod text;
+pub mod text_page;
 pub mod verified;
 
 pub use bend::Bend;

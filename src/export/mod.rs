@@ -3,6 +3,8 @@
 //! The bytes depend on the records alone: fields stand in the order of their form, columns in that
 //! of `record_fields.csv`, text is NFC, and numbers are cut to what they can say.
 
+mod alto;
+mod bag;
 mod file;
 pub mod hotich158;
 mod jsonl;
@@ -15,6 +17,8 @@ use unicode_normalization::UnicodeNormalization;
 use crate::domain::exported::ExportedRecord;
 use crate::domain::{Confidence, SkewAngle};
 
+pub use alto::alto;
+pub use bag::Bag;
 pub use file::write_file;
 pub use jsonl::read_json_lines;
 

@@ -13,6 +13,7 @@ mod papers;
 mod picture;
 mod press;
 mod report;
+mod searchable;
 mod specimen;
 mod typeface;
 mod wording;
@@ -25,6 +26,7 @@ pub use papers::{Paper, Papers};
 pub use picture::{PictureSize, cut};
 pub use press::{Job, Press};
 pub use report::{CertificateLines, certificate_job, entry_page_job};
+pub use searchable::searchable_book_job;
 pub use specimen::specimen;
 pub use typeface::Typeface;
 

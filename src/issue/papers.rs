@@ -33,6 +33,8 @@ const BUILT_IN: &[(&str, &str)] = &built_in![
     "log.typ",
     "marriage-extract.toml",
     "marriage-extract.typ",
+    "searchable-book.toml",
+    "searchable-book.typ",
 ];
 
 /// What a paper is: the head of its layout.

@@ -211,6 +211,31 @@ fn a_layout_cannot_reach_files_of_the_machine() {
 }
 
 #[test]
+fn a_searchable_book_has_its_text_under_its_pictures() {
+    use crate::domain::text_page::{TextLine, TextPage};
+    let papers = Papers::load(None).unwrap();
+    let press = Press::start(Typeface::find().unwrap()).unwrap();
+    let picture = image::RgbImage::from_pixel(400, 600, image::Rgb([240, 235, 220]));
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    let page = |name: &str, text: &str| {
+        let line = TextLine {
+            text: text.to_owned(),
+            area: crate::domain::Rectangle::new(40, 60, 240, 84),
+            confidence: crate::domain::Confidence::FULL,
+        };
+        let page = TextPage { picture: name.to_owned(), width: 400, height: 600, entries: vec![vec![line]] };
+        (page, jpeg.get_ref().clone())
+    };
+    let pages = vec![page("1.jpg", "Nguyễn Thị Phượng"), page("2.jpg", "xã Vĩnh Lộc")];
+    let pdf = press.print(&papers, &super::searchable_book_job("ks-1978", pages, DAY).unwrap()).unwrap();
+    let text = text(&pdf);
+    let sheets: Vec<&str> = text.split('\u{c}').collect();
+    assert!(says(sheets[0], "Nguyễn Thị Phượng") && says(sheets[1], "xã Vĩnh Lộc"), "{text}");
+    assert_eq!(sheets.len(), 3, "two sheets");
+}
+
+#[test]
 fn the_log_is_printed_with_its_seven_columns() {
     let papers = Papers::load(None).unwrap();
     let press = Press::start(Typeface::find().unwrap()).unwrap();

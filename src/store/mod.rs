@@ -5,6 +5,7 @@
 //! machine, and every value a field ever had stays in its history. There is one writer
 //! ([`StoreWriter`], held by a lock file) and any number of readers ([`Store`]) beside it.
 
+mod archived;
 mod books;
 mod commit;
 pub mod desk;
@@ -25,7 +26,8 @@ mod verified;
 mod verify;
 mod weighing;
 
-pub use desk::{Desk, DeskTransaction};
+pub use archived::ArchivedPage;
+pub use desk::{Desk, DeskTransaction, Laid};
 pub use error::StoreError;
 pub use images::page_image;
 pub use links::{LinkEnd, LinkField, LinkState, ProposedLink, StoredLink};

@@ -254,6 +254,25 @@ fn a_book_is_handed_over_as_far_as_it_is_ready_and_certified_on_paper() {
     assert!(String::from_utf8_lossy(&zip).contains("KS.1978.01.1978-10-21.46.pdf"));
     assert!(fs::read(folder.join("ks-1978.xlsx")).unwrap().starts_with(b"PK"));
 
+    let bundle = folder.join("ks-1978.xlsx");
+    let import = ["import", bundle.to_str().unwrap(), "--book", "ks-1978", "--json"];
+    let output = office.hotich(&import);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let row: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(row["record"], READY);
+    assert_eq!(row["fields"]["child.name"], "agrees");
+    assert!(row["fields"].as_object().unwrap().values().all(|laid| laid != "differs"), "{row}");
+
+    let bag = office.scans().join("bag");
+    let output =
+        office.hotich(&["export", "--format", "bag", "--book", "ks-1978", "-o", bag.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    assert!(fs::read(bag.join("data/book.pdf")).unwrap().starts_with(b"%PDF"));
+    let manifest = fs::read_to_string(bag.join("manifest-sha256.txt")).unwrap();
+    for wanted in ["data/alto/0001.xml", "data/records.jsonl", "data/certificate.json", "data/pages/"] {
+        assert!(manifest.contains(wanted), "{manifest}");
+    }
+
     let certificate = folder.join("certificate.pdf");
     let arguments = ["book", "certify", "ks-1978", "--format", "pdf", "-o", certificate.to_str().unwrap()];
     assert_eq!(code(&office.hotich(&arguments)), 3, "numbers are unexplained");

@@ -4,6 +4,7 @@
 
 mod bundle;
 mod columns;
+mod keyed;
 mod names;
 mod preflight;
 mod row;
@@ -15,6 +16,7 @@ use crate::domain::{BookCover, DraftRecord, Kind};
 
 pub use bundle::write_pictures;
 pub use columns::{Column, columns};
+pub use keyed::{KeyedRow, keyed};
 pub use names::NamePattern;
 pub use preflight::{Obstacle, Preflight, What, preflight};
 pub use row::{Cell, row};

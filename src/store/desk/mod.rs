@@ -14,6 +14,7 @@ mod policy;
 mod quality;
 pub(super) mod queue;
 mod sessions;
+mod sheets;
 #[cfg(test)]
 mod tests;
 mod undo;
@@ -37,6 +38,7 @@ pub use policy::Policy;
 pub use quality::{BookQuality, FieldQuality, Progress};
 pub use queue::Purpose;
 pub use sessions::SESSION;
+pub use sheets::Laid;
 pub use view::{EntryView, FieldEvent, FieldView, PageView, QueueCounts, QueueFilter};
 
 /// A store opened for people's answers.

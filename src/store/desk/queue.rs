@@ -128,7 +128,7 @@ fn purpose(
     }
     match (field.draft.status, keyed) {
         (FieldStatus::Review, 0) => Some(Purpose::Review),
-        (FieldStatus::Review | FieldStatus::Accepted, 1) => Some(Purpose::Second),
+        (FieldStatus::Review | FieldStatus::Accepted | FieldStatus::Blank, 1) => Some(Purpose::Second),
         (FieldStatus::Review | FieldStatus::Accepted, 2..) => Some(Purpose::Third),
         (FieldStatus::Accepted | FieldStatus::Blank, _) => {
             (lot(entry.id, name, "audit") < policy.audit_share).then_some(Purpose::Audit)
