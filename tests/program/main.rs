@@ -10,5 +10,6 @@ mod interruption;
 mod issuing;
 mod office;
 mod samples;
+mod serve;
 mod store_trouble;
 mod trust;
