@@ -51,7 +51,8 @@ fn draft(entry: u32) -> DraftRecord {
     let field = |(name, field_type, value): (&str, FieldType, &str)| {
         let place = Rectangle::new(10, 100 * entry as i32, 90, 100 * entry as i32 + 80);
         let unread = DraftField::unread(name.into(), field_type, place);
-        DraftField { value: value.to_owned(), status: FieldStatus::Review, ..unread }
+        let value = if name == "entry.number" { (45 + entry).to_string() } else { value.to_owned() };
+        DraftField { value, status: FieldStatus::Review, ..unread }
     };
     DraftRecord {
         scan: scan().name,
