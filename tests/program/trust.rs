@@ -55,7 +55,7 @@ fn wrong_use_is_named() {
         (&["weigh", "--book", "no such"] as &[&str], 1, "no book \"no such\""),
         (&["weigh", "--error-limit", "5"], 1, "no share between 0 and 1"),
         (&["plan", "--hours", "soon"], 1, "no number of hours"),
-        (&["calibrate"], 2, "at least 500 are needed"),
+        (&["calibrate"], 2, "at least 100 are needed"),
         (&["calibrate", "--truth", "a", "--truth", "b"], 1, "one --truth for each --store"),
     ] {
         let (code, message) = error(arguments);
