@@ -93,11 +93,32 @@ impl Store {
     /// # Errors
     /// When the store cannot be read, or holds something else there.
     pub fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
-        let sql = "SELECT value FROM settings WHERE name = ?1";
-        let text: Option<String> = self.connection.query_row(sql, [name], |row| row.get(0)).optional()?;
-        let parse = |text: String| serde_json::from_str(&text);
-        text.map(parse).transpose().map_err(|error| StoreError::Damaged(error.to_string()))
+        setting(&self.connection, name)
     }
+}
+
+/// What the office has set under `name`; none when it has set nothing.
+pub(super) fn setting<T: DeserializeOwned>(
+    connection: &Connection,
+    name: &str,
+) -> Result<Option<T>, StoreError> {
+    let mut query = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
+    let text: Option<String> = query.query_row([name], |row| row.get(0)).optional()?;
+    let parse = |text: String| serde_json::from_str(&text);
+    text.map(parse).transpose().map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// Sets something; `at` as written in the store.
+pub(super) fn set(
+    connection: &Connection,
+    name: &str,
+    value: &impl Serialize,
+    at: &str,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO settings VALUES (?1, ?2, ?3)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at";
+    connection.execute(sql, params![name, json(value)?, at])?;
+    Ok(())
 }
 
 impl StoreWriter {
@@ -106,10 +127,7 @@ impl StoreWriter {
     /// # Errors
     /// When the store cannot be written.
     pub fn set(&mut self, name: &str, value: &impl Serialize, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "INSERT INTO settings VALUES (?1, ?2, ?3)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at";
-        self.connection.execute(sql, params![name, json(value)?, written(now)])?;
-        Ok(())
+        set(&self.connection, name, value, &written(now))
     }
 
     /// Keeps what weighing made of the records of a book, in one transaction: values, confidences,

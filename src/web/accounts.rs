@@ -118,7 +118,7 @@ pub(super) async fn add(
     if problem.is_some() {
         return render(&shared, language, &person, problem, None).await;
     }
-    let secret = Secret::new().map_err(|error| WebError::Bad(error.to_string()))?;
+    let secret = Secret::new()?;
     let (hash, who, new) = (secret.hash, person.name.clone(), name.clone());
     let add = move |desk: &DeskTransaction<'_>| {
         let id = desk.add_account(&new, &full_name, &roles, &who)?;
@@ -157,7 +157,7 @@ pub(super) async fn change(
     let account = shared.readers.read(move |store| store.account(&wanted)).await?;
     let mut account = account.ok_or(WebError::NotFound)?;
     if text(&fields, "link") == "new" {
-        let secret = Secret::new().map_err(|error| WebError::Bad(error.to_string()))?;
+        let secret = Secret::new()?;
         let (id, hash, who) = (account.id, secret.hash, person.name.clone());
         let invite = move |desk: &DeskTransaction<'_>| {
             desk.invite(id, &hash)?;

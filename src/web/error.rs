@@ -40,6 +40,12 @@ impl From<StoreError> for WebError {
     }
 }
 
+impl From<getrandom::Error> for WebError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Bad(error.to_string())
+    }
+}
+
 impl From<askama::Error> for WebError {
     fn from(error: askama::Error) -> Self {
         Self::Bad(error.to_string())

@@ -50,7 +50,7 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, WebError> {
     let frame = Frame::new(language, &account, Some(Place::Groups));
-    let words = serde_json::to_string(language.words()).map_err(|error| WebError::Bad(error.to_string()))?;
+    let words = language.words_as_json();
     Ok(Html(GroupsPage { frame, words, book: asked.book }.render()?))
 }
 

@@ -42,6 +42,11 @@ impl Language {
         }
     }
 
+    /// Its words as JSON, for the scripts of a page.
+    pub fn words_as_json(self) -> String {
+        serde_json::to_string(self.words()).unwrap_or_default()
+    }
+
     /// What a field is called.
     pub fn field(self, kind: Kind, name: &FieldName) -> String {
         match self {

@@ -38,7 +38,7 @@ pub(super) async fn page(
 ) -> Result<Html<String>, WebError> {
     let found = shared.readers.read(move |store| store.entry_view(entry)).await?;
     found.ok_or(WebError::NotFound)?;
-    let words = serde_json::to_string(language.words()).map_err(|error| WebError::Bad(error.to_string()))?;
+    let words = language.words_as_json();
     let may_settle = account.may(&[Role::Verifier, Role::Supervisor, Role::Archive, Role::Clerk]);
     let frame = Frame::new(language, &account, None);
     Ok(Html(RecordPage { frame, words, entry, may_settle }.render()?))

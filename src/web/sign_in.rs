@@ -117,7 +117,7 @@ async fn note(shared: &Shared, name: String, what: &'static str) -> Result<(), W
 
 async fn begin_session(shared: &Shared, name: String) -> Result<Response, WebError> {
     let account = shared.readers.read(move |store| store.account(&name)).await?.ok_or(WebError::NotFound)?;
-    let secret = Secret::new().map_err(|error| WebError::Bad(error.to_string()))?;
+    let secret = Secret::new()?;
     let (id, who, hash) = (account.id, account.name.clone(), secret.hash);
     let begin = move |desk: &crate::store::DeskTransaction<'_>| -> Result<(), StoreError> {
         desk.begin_session(id, &hash)?;

@@ -94,7 +94,7 @@ pub(super) async fn page(
         |kind: &str| kind.parse::<Kind>().map_or(kind.to_owned(), |kind| language.kind(kind).to_owned());
     let page = VerifyPage {
         frame: Frame::new(language, &account, Some(Place::Verify)),
-        words: serde_json::to_string(language.words()).map_err(|error| WebError::Bad(error.to_string()))?,
+        words: language.words_as_json(),
         books: choices(&counts.books, &filter.book, &|book| book.to_owned()),
         fields: choices(&counts.fields, &filter.field, &field_name),
         kinds: choices(&counts.kinds, &filter.kind, &kind_name),

@@ -11,7 +11,7 @@ use crate::domain::{
     ContentHash, CopyNumber, CopyRequest, IssuedCopy, LoggedPaper, MadeCopy, NumberSeries, RecordName,
     RecordToIssue, Voided,
 };
-use crate::store::{Store, StoreError, fields, records};
+use crate::store::{Store, StoreError, records, weighing};
 
 impl DeskTransaction<'_> {
     /// Takes the next number of the paper's series, has the copy made of the record as it stands, and puts both
@@ -69,10 +69,7 @@ impl DeskTransaction<'_> {
     /// # Errors
     /// When the store cannot be written.
     pub fn set(&self, name: &str, value: &impl Serialize) -> Result<(), StoreError> {
-        let sql = "INSERT INTO settings VALUES (?1, ?2, ?3)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at";
-        self.connection().execute(sql, params![name, fields::json(value)?, self.at()])?;
-        Ok(())
+        weighing::set(self.connection(), name, value, &self.at())
     }
 
     fn next_number(&self, series: &NumberSeries) -> Result<u32, StoreError> {

@@ -1,13 +1,12 @@
 //! What an office has set about verification.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::{DeskTransaction, queue};
 use crate::domain::catalogue::is_critical;
 use crate::domain::{FieldName, Kind};
-use crate::store::fields::json;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, weighing};
 
 /// The name of the setting.
 const SETTING: &str = "verification";
@@ -40,12 +39,7 @@ impl Policy {
 
     /// What the office has set, or the usual.
     pub(super) fn load(connection: &Connection) -> Result<Self, StoreError> {
-        let mut query = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1")?;
-        let text: Option<String> = query.query_row([SETTING], |row| row.get(0)).optional()?;
-        match text {
-            None => Ok(Self::default()),
-            Some(text) => serde_json::from_str(&text).map_err(|error| StoreError::Damaged(error.to_string())),
-        }
+        Ok(weighing::setting(connection, SETTING)?.unwrap_or_default())
     }
 }
 
@@ -65,9 +59,7 @@ impl DeskTransaction<'_> {
     /// # Errors
     /// When the store cannot be written.
     pub fn set_policy(&self, policy: &Policy) -> Result<(), StoreError> {
-        let sql = "INSERT INTO settings VALUES (?1, ?2, ?3)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at";
-        self.connection().execute(sql, rusqlite::params![SETTING, json(policy)?, self.at()])?;
+        self.set(SETTING, policy)?;
         queue::refresh_all(self.connection())
     }
 }
