@@ -24,6 +24,7 @@ pub fn search(arguments: Search) -> Result<Outcome, Failure> {
         place: arguments.place,
         role: arguments.role,
         limit: usize::from(arguments.limit),
+        ..Query::default()
     };
     if query == (Query { limit: query.limit, ..Query::default() }) {
         return Err(Failure::Usage(

@@ -16,6 +16,16 @@ use crate::domain::{
 };
 
 impl Store {
+    /// The offices that kept the books, as their covers say, in alphabetical order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn offices(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT office FROM books WHERE office <> '' ORDER BY office";
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Everything that was read of the book called `name`, in page order.
     ///
     /// # Errors

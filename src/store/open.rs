@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::lock::WriterLock;
-use super::{StoreError, desk, images};
+use super::{StoreError, desk, images, search};
 
 /// The name of the SQLite file in the folder of a store.
 pub const DATABASE_FILE: &str = "hotich.sqlite";
@@ -21,7 +21,10 @@ const SCRIPTS: &[M<'_>] = &[
     M::up(include_str!("schema/004_links.sql")),
     M::up(include_str!("schema/005_people.sql")),
     M::up(include_str!("schema/006_copies.sql")),
+    M::up(include_str!("schema/007_counter.sql")),
 ];
+/// The version whose search index knows dates, sexes and other readings.
+const INDEX_SINCE: i32 = 7;
 /// The version that has a queue.
 const QUEUE_SINCE: i32 = 5;
 const VERSION: i32 = SCRIPTS.len() as i32;
@@ -169,7 +172,15 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::opening(file, err),
         other => StoreError::Damaged(other.to_string()),
     })?;
-    if (1..QUEUE_SINCE).contains(&before) { desk::fill_queue(connection) } else { Ok(()) }
+    if (1..QUEUE_SINCE).contains(&before) {
+        desk::fill_queue(connection)?;
+    }
+    if (1..INDEX_SINCE).contains(&before) {
+        let transaction = connection.transaction()?;
+        search::index::rebuild(&transaction)?;
+        transaction.commit()?;
+    }
+    Ok(())
 }
 
 /// Opens `file` for reading. On a medium that cannot be written to SQLite cannot make the files it

@@ -3,10 +3,10 @@
 
 use rusqlite::Connection;
 
-use super::Query;
-use super::index::{role, term};
+use super::index::{date_figures, date_letter, role, term};
 use super::near::{self, KnownWord};
 use super::words::{LONGEST_BEGINNING, MOST_WORDS, Word, number, words};
+use super::{DateOf, Query, WantedDate};
 use crate::domain::text::fold;
 use crate::store::StoreError;
 
@@ -33,6 +33,10 @@ pub(super) enum Fit {
     Near,
     /// Without accents, or with one letter wrong.
     FoldedOrNear,
+    /// Without accents, in the name or in a place of the entry.
+    Parted,
+    /// Without accents, in the value or in another reading.
+    OtherReading,
 }
 
 /// One thing a row must have.
@@ -103,7 +107,14 @@ pub(super) fn word(connection: &Connection, word: &Word, fit: Fit) -> Result<Opt
         Fit::Beginning => beginning(connection, folded)?,
         Fit::Near => Condition::any_word(term::FOLDED, &near::neighbours(connection, folded)?),
         Fit::FoldedOrNear => or_near(term::FOLDED, connection, folded)?,
+        Fit::Parted => either(term::PLACE, folded, rows()?),
+        Fit::OtherReading => either(term::ALTERNATIVE, folded, rows()?),
     })
+}
+
+/// The condition that a row has the word as one of its own or as the term `other`.
+fn either(other: char, folded: &str, rows: u64) -> Option<Condition> {
+    Condition::any(&[quoted(term::FOLDED, folded), quoted(other, folded)], rows)
 }
 
 /// The condition that a word goes on after `folded`.
@@ -140,7 +151,12 @@ pub(super) fn filters(
     let mut all = Vec::new();
     all.extend(query.kind.map(|kind| Condition::one(term::KIND, kind.as_str(), MANY)));
     all.extend(query.role.as_deref().map(|name| Condition::one(term::ROLE, &role(name), MANY)));
+    all.extend(query.sex.as_deref().map(|sex| Condition::one(term::SEX, sex, MANY)));
     let mut others = Vec::new();
+    others.extend(query.date.map(|wanted| Some(date(wanted))));
+    if let Some(office) = &query.office {
+        others.push(books_of(connection, office)?);
+    }
     if let Some(text) = &query.number {
         others.push(number(text).map(|number| Condition::one(term::NUMBER, &number, 0)));
     }
@@ -181,6 +197,31 @@ fn years(first: i16, last: i16) -> Option<Condition> {
         }
     }
     Condition::any(&terms, MANY)
+}
+
+/// The condition that something happened on this day, or in this year.
+fn date(wanted: WantedDate) -> Condition {
+    let figures = date_figures(wanted.date);
+    let all = [DateOf::Birth, DateOf::Death, DateOf::Registration];
+    let meant = all.into_iter().filter(|of| wanted.of.is_none_or(|wanted| wanted == *of));
+    let mut terms: Vec<_> =
+        meant.map(|of| quoted(term::DATE, &format!("{}{figures}", date_letter(of)))).collect();
+    let is_year = wanted.date.day().is_none();
+    if is_year && wanted.of.is_none() {
+        // The year of its book, for an entry that says none.
+        terms.push(quoted(term::YEAR, &figures));
+    }
+    let rows = if is_year { MANY } else { 1 };
+    Condition { rows, expression: format!("({})", terms.join(" OR ")) }
+}
+
+/// The condition that the entry is of a book of this office. None when there is no such book.
+fn books_of(connection: &Connection, office: &str) -> Result<Option<Condition>, StoreError> {
+    let mut query = connection.prepare_cached("SELECT id FROM books WHERE office = ?1 ORDER BY id")?;
+    let books = query.query_map([office], |row| row.get::<_, i64>(0))?;
+    let terms: Vec<_> =
+        books.map(|id| Ok(quoted(term::BOOK, &id?.to_string()))).collect::<rusqlite::Result<_>>()?;
+    Ok(Condition::any(&terms, MANY))
 }
 
 /// The condition that the entry is of a book called `text`, by its name or its volume number. None

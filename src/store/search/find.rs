@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::expression::{self, Condition, Fit, query_words};
-use super::words::Word;
+use super::index::alternative_with;
+use super::words::{Word, words};
 use super::{Closeness, Found, Hit, HitField, Query, near};
-use crate::domain::{FieldName, FormId, ScanName};
+use crate::domain::catalogue::is_critical;
+use crate::domain::{DraftField, FieldName, FieldStatus, FormId, ScanName};
 use crate::store::commit::FIELDS_PER_ENTRY;
-use crate::store::fields::from_word;
+use crate::store::fields::{self, from_word};
 use crate::store::{Store, StoreError};
 
 /// A wrong letter is only looked for when fewer entries than these were found without; several only
@@ -34,7 +36,11 @@ impl Store {
         }
         let more = search.found.len() > query.limit;
         let found = search.found.into_iter().take(query.limit);
-        let hits = found.map(|entry| hit(&snapshot, &entry)).collect::<Result<_, _>>()?;
+        let hits = found.map(|entry| hit(&snapshot, &entry, &words)).collect::<Result<Vec<_>, _>>()?;
+        // What people settled is no longer found by what else had been read of it.
+        let hits =
+            hits.into_iter().filter(|h| h.closeness != Closeness::OtherReading || !h.matched.is_empty());
+        let hits = hits.collect();
         Ok(Found { hits, more })
     }
 }
@@ -84,6 +90,12 @@ impl Search<'_> {
         }
         if unknown.iter().all(|at| *at == last) {
             self.look_with(|at| if at == last { Fit::Beginning } else { Fit::Folded }, Closeness::Begun)?;
+        }
+        if unknown.is_empty() {
+            self.look_with(|_| Fit::OtherReading, Closeness::OtherReading)?;
+        }
+        if unknown.is_empty() && words.len() > 1 && self.found.is_empty() {
+            self.look_with(|_| Fit::Parted, Closeness::Parted)?;
         }
         self.forgiving(&unknown)
     }
@@ -177,16 +189,19 @@ impl Search<'_> {
 }
 
 /// The hit that is made of `found`.
-fn hit(connection: &Connection, found: &FoundEntry) -> Result<Hit, StoreError> {
+fn hit(connection: &Connection, found: &FoundEntry, words: &[Word]) -> Result<Hit, StoreError> {
     let sql = "SELECT s.name, e.number, b.name, e.kind, e.form FROM entries AS e
         JOIN scans AS s ON s.id = e.scan JOIN books AS b ON b.id = s.book WHERE e.id = ?1";
-    let (fields, matched) = hit_fields(connection, found)?;
+    let HitFields { fields, matched, unsettled } = hit_fields(connection, found, words)?;
     let hit = connection.prepare_cached(sql)?.query_row(params![found.entry], |row| {
+        let kind = from_word(row, 3)?;
         Ok(Hit {
+            id: found.entry,
+            unsettled: unsettled.iter().filter(|name| is_critical(kind, name)).count() as u32,
             scan: ScanName(row.get(0)?),
             entry: row.get(1)?,
             book: row.get(2)?,
-            kind: from_word(row, 3)?,
+            kind,
             form: FormId::new(row.get::<_, String>(4)?),
             closeness: found.closeness,
             matched,
@@ -197,25 +212,51 @@ fn hit(connection: &Connection, found: &FoundEntry) -> Result<Hit, StoreError> {
     hit.optional()?.ok_or_else(gone)
 }
 
-/// The fields of a hit that hold something, and those of them that fit.
-fn hit_fields(
-    connection: &Connection,
-    found: &FoundEntry,
-) -> Result<(Vec<HitField>, Vec<HitField>), StoreError> {
-    let sql = "SELECT position, name, CASE WHEN value = '' AND status = 'review' THEN raw ELSE value END, status FROM fields
-        WHERE entry = ?1 ORDER BY position";
-    let mut query = connection.prepare_cached(sql)?;
-    let mut rows = query.query([found.entry])?;
-    let (mut fields, mut matched) = (Vec::new(), Vec::new());
-    while let Some(row) = rows.next()? {
-        let name = FieldName::new(row.get::<_, String>(1)?);
-        let field = HitField { name, value: row.get(2)?, status: from_word(row, 3)? };
-        if found.positions.contains(&row.get(0)?) {
-            matched.push(field.clone());
+/// What the fields of a hit come to.
+#[derive(Default)]
+struct HitFields {
+    /// Those that hold something.
+    fields: Vec<HitField>,
+    /// Those that fit.
+    matched: Vec<HitField>,
+    /// Those no person has settled.
+    unsettled: Vec<FieldName>,
+}
+
+/// The fields of a hit that hold something, those of them that fit, and those nobody has settled.
+fn hit_fields(connection: &Connection, found: &FoundEntry, words: &[Word]) -> Result<HitFields, StoreError> {
+    let mut all = HitFields::default();
+    for (position, stored) in (1_i64..).zip(fields::load(connection, found.entry)?) {
+        let (draft, settled) = (&stored.draft, stored.settled_by.is_some());
+        let unparsed = draft.value.is_empty() && draft.status == FieldStatus::Review;
+        let value = if unparsed { draft.raw.clone() } else { draft.value.clone() };
+        let field = HitField { name: draft.name.clone(), value, status: draft.status, other_reading: None };
+        if found.positions.contains(&position) {
+            all.matched.extend(matched(field.clone(), draft, (found.closeness, settled), words));
+        }
+        if !settled {
+            all.unsettled.push(field.name.clone());
         }
         if !field.value.is_empty() {
-            fields.push(field);
+            all.fields.push(field);
         }
     }
-    Ok((fields, matched))
+    Ok(all)
+}
+
+/// The field as one that fits; none where only a reading fits that a person has since settled otherwise.
+fn matched(
+    field: HitField,
+    draft: &DraftField,
+    (closeness, settled): (Closeness, bool),
+    wanted: &[Word],
+) -> Option<HitField> {
+    if closeness != Closeness::OtherReading {
+        return Some(field);
+    }
+    let own: Vec<String> = words(&field.value).into_iter().map(|word| word.folded).collect();
+    let lacking: Vec<String> =
+        wanted.iter().map(|word| word.folded.clone()).filter(|word| !own.contains(word)).collect();
+    let other = alternative_with(draft, &lacking).filter(|_| !settled)?;
+    Some(HitField { other_reading: Some(other), ..field })
 }

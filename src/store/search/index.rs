@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 
+use super::DateOf;
 use super::near;
 use super::words::{beginnings, number, words};
 use crate::domain::{DraftField, FieldStatus, FieldType, PartialDate, text::fold};
@@ -31,11 +32,20 @@ pub(super) mod term {
     pub const BOOK: char = 'b';
     /// The number of the entry.
     pub const NUMBER: char = 'n';
+    /// A date or a year of the entry: a letter for what happened then, and its figures.
+    pub const DATE: char = 't';
+    /// The sex of the person.
+    pub const SEX: char = 'g';
+    /// A word, without accents, that another reading of the field has and its value has not.
+    pub const ALTERNATIVE: char = 'a';
     /// The beginning of a word.
     pub const BEGINNING: char = 'p';
     /// The row that stands for the whole entry.
     pub const ENTRY: &str = "entry";
 }
+
+/// Readings of a field beside its value that it is found by.
+const ALTERNATIVES: usize = 4;
 
 /// Fields by whose year an entry is found.
 const DATES: [&str; 3] = ["registration.date", "child.birth_date", "death.date"];
@@ -50,14 +60,31 @@ pub(in crate::store) fn replace(
     let fields = fields::load(connection, entry)?;
     let common = common_terms(connection, entry, &fields)?;
     let first = entry * FIELDS_PER_ENTRY;
-    insert(connection, first, [term::ENTRY.to_owned()].into_iter().chain(common.clone()))?;
+    let sexes = sexes(&fields).into_iter().map(|sex| format!("{}{sex}", term::SEX));
+    insert(connection, first, [term::ENTRY.to_owned()].into_iter().chain(sexes).chain(common.clone()))?;
     for (position, field) in (1_i64..).zip(fields.iter().map(|field| &field.draft)) {
         if is_searched(field) {
-            near::count(connection, &folded_words(field), 1)?;
-            insert(connection, first + position, terms_of(field).into_iter().chain(common.clone()))?;
+            near::count(connection, &all_words(field), 1)?;
+            let sex = sex_of(field.name.subject(), &fields).map(|sex| format!("{}{sex}", term::SEX));
+            insert(
+                connection,
+                first + position,
+                terms_of(field).into_iter().chain(sex).chain(common.clone()),
+            )?;
         }
     }
     Ok(())
+}
+
+/// Makes the index anew from the fields there are.
+pub(in crate::store) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "INSERT INTO search_text (search_text) VALUES ('delete-all');
+        DELETE FROM search_words; DELETE FROM search_variants;",
+    )?;
+    let mut query = connection.prepare("SELECT id FROM entries ORDER BY id")?;
+    let entries = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    entries.into_iter().try_for_each(|entry| replace(connection, entry, &[]))
 }
 
 /// Takes the entry, whose fields are `fields`, out of the index.
@@ -71,7 +98,7 @@ pub(in crate::store) fn remove(
     delete.execute([first])?;
     for (position, field) in (1_i64..).zip(fields) {
         if is_searched(&field.draft) {
-            near::count(connection, &folded_words(&field.draft), -1)?;
+            near::count(connection, &all_words(&field.draft), -1)?;
             delete.execute([first + position])?;
         }
     }
@@ -114,6 +141,7 @@ fn common_terms(
         terms.insert(format!("{}{year:04}", term::YEAR));
         terms.insert(format!("{}{:03}", term::DECADE, year / 10));
     }
+    terms.extend(date_terms(fields));
     terms.extend(entry_number(fields).map(|number| format!("{}{number}", term::NUMBER)));
     Ok(terms)
 }
@@ -136,6 +164,62 @@ fn years(fields: &[StoredField], cover_year: Option<i16>) -> BTreeSet<i16> {
         years.extend(cover_year);
     }
     years
+}
+
+/// What a date of an entry is the date of: the letter of its terms.
+pub(super) fn date_letter(of: DateOf) -> char {
+    match of {
+        DateOf::Birth => 'b',
+        DateOf::Death => 'd',
+        DateOf::Registration => 'r',
+    }
+}
+
+/// The figures by which a date is found: a day, or a year.
+pub(super) fn date_figures(date: PartialDate) -> String {
+    match (date.month(), date.day()) {
+        (Some(month), Some(day)) => format!("{:04}{month:02}{day:02}", date.year()),
+        _ => format!("{:04}", date.year()),
+    }
+}
+
+/// The days and years of births, of the death and of the registration.
+fn date_terms(fields: &[StoredField]) -> BTreeSet<String> {
+    let mut terms = BTreeSet::new();
+    for field in fields.iter().map(|field| &field.draft) {
+        let of = match field.name.as_str() {
+            "registration.date" => DateOf::Registration,
+            "death.date" => DateOf::Death,
+            name if name.ends_with(".birth_date") || name.ends_with(".birth_year") => DateOf::Birth,
+            _ => continue,
+        };
+        let Ok(date) = field.value.parse::<PartialDate>() else { continue };
+        let term = |figures: String| format!("{}{}{figures}", term::DATE, date_letter(of));
+        terms.extend([term(date_figures(date)), term(format!("{:04}", date.year()))]);
+    }
+    terms
+}
+
+/// The sex of the person that `role` is, where the entry or the role says it.
+fn sex_of<'f>(role: &str, fields: &'f [StoredField]) -> Option<&'f str> {
+    let said = |name: &str| {
+        let field = fields.iter().find(|field| field.draft.name.as_str() == name)?;
+        Some(field.draft.value.as_str()).filter(|value| !value.is_empty())
+    };
+    match role {
+        "child" => said("child.sex"),
+        "deceased" => said("deceased.sex"),
+        "father" | "husband" => Some("male"),
+        "mother" | "wife" => Some("female"),
+        _ => None,
+    }
+}
+
+/// The sexes of those the entry is about.
+fn sexes(fields: &[StoredField]) -> BTreeSet<&str> {
+    let named = |role: &&str| fields.iter().any(|field| field.draft.name.subject() == *role);
+    let about = ["child", "deceased", "husband", "wife"];
+    about.iter().filter(|role| named(role)).filter_map(|role| sex_of(role, fields)).collect()
 }
 
 /// The number of the entry as it is searched.
@@ -166,6 +250,32 @@ fn text_of(field: &DraftField) -> &str {
     if unparsed { &field.raw } else { &field.value }
 }
 
+/// The words by which a name or place is found, its value's and those of other readings.
+fn all_words(field: &DraftField) -> BTreeSet<String> {
+    let mut all = folded_words(field);
+    all.extend(alternative_words(field));
+    all
+}
+
+/// The words of other readings that the value does not have.
+fn alternative_words(field: &DraftField) -> BTreeSet<String> {
+    let own = folded_words(field);
+    let others = field.candidates.iter().filter(|other| other.value != field.value).take(ALTERNATIVES);
+    let words = others.flat_map(|other| words(&other.value)).map(|word| word.folded);
+    words.filter(|word| !own.contains(word)).collect()
+}
+
+/// The other reading of a field that has the words which its value lacks.
+pub(super) fn alternative_with(field: &DraftField, wanted: &[String]) -> Option<String> {
+    let others = field.candidates.iter().filter(|other| other.value != field.value).take(ALTERNATIVES);
+    let count = |value: &str| {
+        let has: BTreeSet<String> = words(value).into_iter().map(|word| word.folded).collect();
+        wanted.iter().filter(|word| has.contains(*word)).count()
+    };
+    let best = others.map(|other| (count(&other.value), &other.value)).filter(|(count, _)| *count > 0);
+    best.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, value)| value.clone())
+}
+
 /// The words of a name or place without accents, each once.
 fn folded_words(field: &DraftField) -> BTreeSet<String> {
     words(text_of(field)).into_iter().map(|word| word.folded).collect()
@@ -179,6 +289,7 @@ fn terms_of(field: &DraftField) -> BTreeSet<String> {
         terms.insert(format!("{}{}", term::FOLDED, word.folded));
         terms.insert(format!("{}{}", term::EXACT, word.exact));
     }
+    terms.extend(alternative_words(field).into_iter().map(|word| format!("{}{word}", term::ALTERNATIVE)));
     terms
 }
 

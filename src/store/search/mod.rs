@@ -13,6 +13,7 @@ pub(super) mod index;
 mod expression;
 mod find;
 mod near;
+mod understood;
 mod words;
 
 #[cfg(test)]
@@ -20,7 +21,9 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::domain::{FieldName, FieldStatus, FormId, Kind, ScanName};
+pub use understood::understood;
+
+use crate::domain::{FieldName, FieldStatus, FormId, Kind, PartialDate, ScanName};
 
 /// What to look for. Everything that is given must fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,14 +46,53 @@ pub struct Query {
     /// The role of the person or place searched for: `child`, `mother`, `father`, `husband`,
     /// `wife`, `deceased`, `declarant`, `signer` ... (the part of a field's name before the dot).
     pub role: Option<String>,
+    /// A day or a year of the entry; of a date without a day only the year is looked at.
+    pub date: Option<WantedDate>,
+    /// The sex of the person searched for, or, without words, of one the entry is about: `male`, `female`.
+    pub sex: Option<String>,
+    /// The office that kept the book, as its cover says.
+    pub office: Option<String>,
     /// How many entries to find at most.
     pub limit: usize,
+}
+
+/// What happened on a date of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOf {
+    /// Somebody was born.
+    Birth,
+    /// Somebody died.
+    Death,
+    /// The entry was registered.
+    Registration,
+}
+
+/// A date to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WantedDate {
+    /// What happened then; anything when it is not said.
+    pub of: Option<DateOf>,
+    /// When.
+    pub date: PartialDate,
 }
 
 impl Default for Query {
     fn default() -> Self {
         let text = String::new();
-        Self { text, kind: None, years: None, number: None, book: None, place: None, role: None, limit: 20 }
+        Self {
+            text,
+            kind: None,
+            years: None,
+            number: None,
+            book: None,
+            place: None,
+            role: None,
+            date: None,
+            sex: None,
+            office: None,
+            limit: 20,
+        }
     }
 }
 
@@ -66,6 +108,10 @@ pub enum Closeness {
     Folded,
     /// The last word goes on.
     Begun,
+    /// Some words fit only another reading of a field that no person has settled.
+    OtherReading,
+    /// Every word fits when accents are forgotten, some a name and some the places of the entry.
+    Parted,
     /// One word has one letter wrong: another, one missing, one too many, or two swapped.
     OneWrongLetter,
     /// Several words have one letter wrong each.
@@ -81,11 +127,17 @@ pub struct HitField {
     pub value: String,
     /// Where it stands: `verified` when a person has looked, everything else is the machine's.
     pub status: FieldStatus,
+    /// The other reading that fits, where the value does not; no person has settled the field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_reading: Option<String>,
 }
 
 /// An entry that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hit {
+    /// Its number in the store.
+    #[serde(skip)]
+    pub id: i64,
     /// The scan it stands on.
     pub scan: ScanName,
     /// Which entry of the scan, from 1, top to bottom.
@@ -98,6 +150,8 @@ pub struct Hit {
     pub form: FormId,
     /// How close it is.
     pub closeness: Closeness,
+    /// How many fields that an extract is about no person has settled.
+    pub unsettled: u32,
     /// The names and places that fit; empty when no words were searched for.
     pub matched: Vec<HitField>,
     /// All its fields that hold something, in the order of the form.

@@ -264,8 +264,82 @@ proptest! {
         limit in 0_usize..4,
     ) {
         thread_local!(static STORE: (tempfile::TempDir, StoreWriter) = mixed());
-        let query = Query { text: typed, kind: None, years, number, book, place, role, limit };
+        let query = Query { text: typed, years, number, book, place, role, limit, ..Query::default() };
         let found = STORE.with(|(_, store)| store.search(&query)).unwrap();
         prop_assert!(found.hits.len() <= limit);
     }
+}
+
+/// A birth of `child`, a girl, whose name may also be read as `other`.
+fn girl(scan: &Scan, child: &str, other: &str) -> DraftRecord {
+    let mut record = birth(scan, 1, child);
+    let other =
+        crate::domain::Candidate { value: other.to_owned(), ..record.fields[2].candidates[0].clone() };
+    record.fields[2].candidates.push(other);
+    record.fields.push(field("child.sex", FieldType::Sex, "female"));
+    record.fields.push(field("child.birth_date", FieldType::Date, "1956-08-12"));
+    record.fields.push(field("mother.name", FieldType::PersonName, "Trần Thị Đào"));
+    record
+}
+
+fn one_girl() -> (tempfile::TempDir, StoreWriter) {
+    filled([|scan: &Scan| vec![girl(scan, "Lê Thị Am", "Lê Thị Uẩn")]].into_iter())
+}
+
+#[test]
+fn another_reading_is_found_as_such_until_a_person_settles_the_field() {
+    let (_folder, mut store) = one_girl();
+    let hit = |store: &Store, typed: &str| store.search(&text(typed)).unwrap().hits.pop();
+    assert_eq!(hit(&store, "le thi am").unwrap().closeness, Closeness::Folded);
+    let other = hit(&store, "lê uẩn").unwrap();
+    assert_eq!((other.closeness, other.unsettled), (Closeness::OtherReading, 6));
+    assert_eq!(other.matched[0].other_reading.as_deref(), Some("Lê Thị Uẩn"));
+    assert_eq!(other.matched[0].value, "Lê Thị Am");
+    let scan = scan("a-1/001.jpg", 1);
+    let field = "child.name".into();
+    let address = crate::store::FieldAddress { hash: scan.hash, page: 0, entry: 1, field };
+    let verdict = crate::store::Verdict::Value("Lê Thị Am".to_owned());
+    store.verify(&address, &verdict, "lan", moment()).unwrap();
+    assert_eq!(hit(&store, "lê uẩn"), None);
+    assert_eq!(hit(&store, "le am").unwrap().unsettled, 5);
+}
+
+#[test]
+fn dates_sexes_and_offices_are_filters() {
+    let (_folder, store) = one_girl();
+    let count = |typed: &str, sex: Option<&str>| {
+        let query = Query { sex: sex.map(str::to_owned), ..super::understood(typed) };
+        store.search(&query).unwrap().hits.len()
+    };
+    for (typed, sex, hits) in [
+        ("sinh 12/8/1956", None, 1),
+        ("sinh 13/8/1956 le am", None, 0),
+        ("le am sinh 1956", None, 1),
+        ("le am 1956", None, 1),
+        ("le am 1975", None, 1),
+        ("le am 2/3/1975", None, 1),
+        ("le am mat 1956", None, 0),
+        ("me dao 1956", None, 1),
+        ("bo dao", None, 0),
+        ("am", Some("female"), 1),
+        ("am", Some("male"), 0),
+        ("dao", Some("female"), 1),
+        ("sinh 1956", Some("female"), 1),
+        ("so 1/1975", None, 1),
+        ("so 2/1975", None, 0),
+        ("le am hoa an", None, 1),
+    ] {
+        assert_eq!(count(typed, sex), hits, "{typed} {sex:?}");
+    }
+    let nowhere = Query { office: Some("xã Hòa An".to_owned()), ..text("le am") };
+    assert!(store.search(&nowhere).unwrap().hits.is_empty());
+}
+
+#[test]
+fn an_index_made_anew_finds_the_same() {
+    let (_folder, store) = children(&["Lê Văn Nghiêm", "Lê Văn Nga"]);
+    let before = (found(&store, text("le nghiem")), found(&store, text("le ngi")));
+    super::index::rebuild(&store.connection).unwrap();
+    assert_eq!((found(&store, text("le nghiem")), found(&store, text("le ngi"))), before);
+    assert_eq!(before.0.len(), 1);
 }
