@@ -1,6 +1,9 @@
 //! The clerk's counter: a copy is made of a record as it stands in the store, numbered and logged, all in one
 //! transaction. The command line and the web pages issue through here.
 
+mod office;
+mod verification;
+
 use std::fs;
 use std::path::Path;
 
@@ -8,17 +11,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    CopyNumber, CopyRequest, IssuedCopy, LoggedPaper, MadeCopy, Missing, NumberSeries, RecordName,
-    RecordToIssue, VerifiedRecord,
+    CopyRequest, IssuedCopy, LoggedPaper, MadeCopy, Missing, NumberSeries, RecordName, RecordToIssue,
+    VerifiedRecord,
 };
 use crate::issue::{
-    CertificateLines, Extract, IssueError, Office, Paper, Papers, PictureSize, Press, ProofCode, Signer,
-    Typeface, certificate_job, cut, entry_page_job, log_job,
+    self, CertificateLines, Extract, PictureSize, Press, Typeface, certificate_job, cut, entry_page_job,
+    log_job,
 };
 use crate::store::{Desk, DeskTransaction, Store, StoreError};
 
-/// The setting that holds what an office is called on its papers.
-const OFFICE: &str = "office";
+pub use crate::issue::{IssueError, LOG_COLUMNS, Office, Paper, Papers, Signer, log_row, log_sheet};
+pub use office::{office, put_office, set_office};
+pub use verification::{Verification, verify_code, verify_document};
 
 /// The folder of a store in which an office lays layouts of its own.
 const TEMPLATES: &str = "templates";
@@ -57,20 +61,6 @@ pub struct Order {
     pub request: CopyRequest,
     /// Whether a page with the picture of the entry and the code follows.
     pub proof: bool,
-}
-
-/// What a document or a code turned out to be.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Verification {
-    /// It is a copy of the log, and holds.
-    Holds(Box<IssuedCopy>),
-    /// It is a copy of the log that was voided.
-    Voided(Box<IssuedCopy>),
-    /// Its number is in the log, but what the log has under it is about something else: it is forged or of
-    /// another office.
-    Differs(Box<IssuedCopy>),
-    /// The log knows nothing of it.
-    Unknown,
 }
 
 /// The papers and the press, shared by all who issue.
@@ -166,6 +156,48 @@ impl Counter {
         })
     }
 
+    /// Carries out the order with this `id`, which whoever orders makes, within a transaction; an order that was carried
+    /// out before gives the copy that was made then.
+    ///
+    /// # Errors
+    /// As [`Counter::issue`].
+    pub fn issue_once(
+        &self,
+        transaction: &DeskTransaction<'_>,
+        office: (&Office, &Path),
+        (id, order): (&str, &Order),
+    ) -> Result<IssuedCopy, CounterError> {
+        if let Some(copy) = transaction.copy_of_order(id)? {
+            return Ok(copy);
+        }
+        let (copy, _) = self.issue_within(transaction, office, order)?;
+        transaction.note_order(id, &copy)?;
+        Ok(copy)
+    }
+
+    /// How a copy would look, marked as no paper of the office and without a number.
+    ///
+    /// # Errors
+    /// As [`Counter::issue`]; a signer and a requester need not be named.
+    pub fn preview(&self, store: &Store, order: &Order) -> Result<Vec<u8>, CounterError> {
+        let office = office(store).unwrap_or_default();
+        let record = store.record_to_issue(&order.record)?;
+        let paper = self.paper(order.paper.as_deref(), &record)?;
+        let request = with_signer(order, &office);
+        let picture = if order.proof { picture(store.folder(), &record, PictureSize::PROOF)? } else { None };
+        let extract = extract(paper, &record, (&office, &request))?.into_specimen();
+        Ok(self.press.print(&self.papers, &extract.job(0, picture)?)?)
+    }
+
+    /// The paper called `name` with invented data, to look at its layout.
+    ///
+    /// # Errors
+    /// [`IssueError::UnknownPaper`], and when it cannot be set.
+    pub fn specimen(&self, name: &str, date: Date) -> Result<Vec<u8>, IssueError> {
+        let extract = issue::specimen(self.papers.find(name)?, date)?;
+        self.press.print(&self.papers, &extract.job(1, None)?)
+    }
+
     /// Makes the copy with this number.
     fn make(
         &self,
@@ -175,9 +207,7 @@ impl Counter {
         number: u32,
         picture: Option<Vec<u8>>,
     ) -> Result<MadeCopy, CounterError> {
-        let verified = VerifiedRecord::new(&record.record, &paper.fields).map_err(IssueError::Unverified)?;
-        let signer = Signer { name: request.signer.clone(), title: request.signer_title.clone() };
-        let extract = Extract::new(paper, &verified, (office, &signer), &record.registered_at, request.on)?;
+        let extract = extract(paper, record, (office, request))?;
         let pdf = self.press.print(&self.papers, &extract.job(number, picture)?)?;
         Ok(MadeCopy { content: extract.code(number).hash, pdf })
     }
@@ -212,80 +242,49 @@ impl Counter {
         Ok(Some(self.press.print(&self.papers, &job)?))
     }
 
-    /// The log of `year` (of every year when there is none) as PDF, as it stands on `date`.
+    /// The log, `copies` of `year` (of every year when there is none), as PDF, as it stands on `date`.
     ///
     /// # Errors
     /// When the store cannot be read or the log cannot be set.
-    pub fn log(&self, store: &Store, year: Option<i16>, date: Date) -> Result<Vec<u8>, CounterError> {
-        let log = store.issued_copies(year)?;
-        let job = log_job(&log, year, &office(store).unwrap_or_default(), date)?;
+    pub fn log(
+        &self,
+        store: &Store,
+        (copies, year): (&[IssuedCopy], Option<i16>),
+        date: Date,
+    ) -> Result<Vec<u8>, CounterError> {
+        let job = log_job(copies, year, &office(store).unwrap_or_default(), date)?;
         Ok(self.press.print(&self.papers, &job)?)
     }
 }
 
-/// What the office of the store is called on its papers.
-///
-/// # Errors
-/// [`CounterError::NoOffice`] when it has not been said, and when the store cannot be read.
-pub fn office(store: &Store) -> Result<Office, CounterError> {
-    let office: Option<Office> = store.setting(OFFICE)?;
-    office.filter(|office| !office.name.is_empty()).ok_or(CounterError::NoOffice)
-}
-
-/// Says what the office of the store is called on its papers from now on.
-///
-/// # Errors
-/// When the store cannot be written.
-pub fn set_office(desk: &mut Desk, office: &Office, now: Timestamp) -> Result<(), StoreError> {
-    let transaction = desk.begin(now)?;
-    transaction.set(OFFICE, office)?;
-    transaction.commit()
-}
-
-/// What the log says of a document, by its very bytes.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn verify_document(store: &Store, document: &[u8]) -> Result<Verification, StoreError> {
-    Ok(store.copy_of_document(document)?.map_or(Verification::Unknown, standing))
-}
-
-/// What the log says of a code: its number must be there, with the same record and the same content.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn verify_code(store: &Store, code: &ProofCode) -> Result<Verification, StoreError> {
-    let series = NumberSeries { symbol: code.symbol.clone(), year: code.year };
-    let copy = match store.issued_copy(&CopyNumber { series, number: code.number }) {
-        Ok(copy) => copy,
-        Err(StoreError::Unknown(_)) => return Ok(Verification::Unknown),
-        Err(error) => return Err(error),
-    };
-    let logged = ProofCode { hash: copy.content, record: copy.record.clone(), ..code.clone() };
-    Ok(match logged.to_string() == code.to_string() {
-        true => standing(copy),
-        false => Verification::Differs(Box::new(copy)),
-    })
-}
-
-fn standing(copy: IssuedCopy) -> Verification {
-    match copy.voided {
-        None => Verification::Holds(Box::new(copy)),
-        Some(_) => Verification::Voided(Box::new(copy)),
+/// The request as it goes into the log: with somebody who asks and somebody who signs.
+fn complete(order: &Order, office: &Office) -> Result<CopyRequest, CounterError> {
+    if order.request.requester.trim().is_empty() {
+        return Err(CounterError::NoRequester);
     }
+    let request = with_signer(order, office);
+    if request.signer.is_empty() { Err(CounterError::NoSigner) } else { Ok(request) }
 }
 
 /// The request with the office's usual signer where it names none.
-fn complete(order: &Order, office: &Office) -> Result<CopyRequest, CounterError> {
+fn with_signer(order: &Order, office: &Office) -> CopyRequest {
     let mut request = order.request.clone();
-    if request.requester.trim().is_empty() {
-        return Err(CounterError::NoRequester);
-    }
     if request.signer.is_empty() {
         request.signer.clone_from(&office.signer.name);
         request.signer_title.clone_from(&office.signer.title);
     }
-    if request.signer.is_empty() { Err(CounterError::NoSigner) } else { Ok(request) }
+    request
+}
+
+/// What a copy of the record says.
+fn extract(
+    paper: &Paper,
+    record: &RecordToIssue,
+    (office, request): (&Office, &CopyRequest),
+) -> Result<Extract, IssueError> {
+    let verified = VerifiedRecord::new(&record.record, &paper.fields).map_err(IssueError::Unverified)?;
+    let signer = Signer { name: request.signer.clone(), title: request.signer_title.clone() };
+    Extract::new(paper, &verified, (office, &signer), &record.registered_at, request.on)
 }
 
 /// The picture of the entry; none when its page has none.

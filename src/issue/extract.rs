@@ -126,7 +126,8 @@ impl Extract {
     }
 
     /// Marks it as no paper of an office.
-    pub(super) fn into_specimen(mut self) -> Self {
+    #[must_use]
+    pub fn into_specimen(mut self) -> Self {
         self.said.specimen = true;
         self
     }
@@ -181,7 +182,8 @@ impl Extract {
     }
 
     fn numbered(&self, number: u32) -> Said {
-        Said { number: format!("{number:02}/{}", self.paper.symbol), ..self.said.clone() }
+        let number = if number == 0 { "........".to_owned() } else { format!("{number:02}") };
+        Said { number: format!("{number}/{}", self.paper.symbol), ..self.said.clone() }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{IssueError, Job, Office};
 use crate::domain::IssuedCopy;
 
 /// The columns of the log.
-const COLUMNS: [&str; 7] = [
+pub const COLUMNS: [&str; 7] = [
     "STT",
     "Ngày, tháng, năm cấp bản sao Trích lục",
     "Họ, chữ đệm, tên, giấy tờ tùy thân của người yêu cầu cấp bản sao Trích lục",
@@ -89,7 +89,8 @@ fn sheet(log: &[IssuedCopy]) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// The seven columns of a copy.
-fn row(copy: &IssuedCopy) -> [String; 7] {
+#[must_use]
+pub fn row(copy: &IssuedCopy) -> [String; 7] {
     let requester = join([copy.requester.as_str(), copy.relation.as_str(), copy.identity_paper.as_str()]);
     [
         copy.place.to_string(),

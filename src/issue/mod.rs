@@ -21,7 +21,7 @@ mod wording;
 pub use code::ProofCode;
 pub use error::IssueError;
 pub use extract::{Extract, Office, Signer};
-pub use log::{log_job, log_sheet};
+pub use log::{COLUMNS as LOG_COLUMNS, log_job, log_sheet, row as log_row};
 pub use papers::{Paper, Papers};
 pub use picture::{PictureSize, cut};
 pub use press::{Job, Press};

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::{Row, TransactionBehavior, params};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::fields::from_word;
 use super::register::written;
 use super::weighing::BookRecords;
-use super::{Store, StoreError, StoreWriter};
+use super::{DeskTransaction, Store, StoreError, StoreWriter};
 use crate::domain::linked::linked_values;
 use crate::domain::{DraftField, FieldStatus, Kind, LinkedValues, ScanName};
 
@@ -44,6 +44,9 @@ pub struct ProposedLink {
 /// One end of a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LinkEnd {
+    /// The number of the entry in the store.
+    #[serde(skip)]
+    pub id: i64,
     /// The scan.
     pub scan: ScanName,
     /// The entry of the scan, from 1.
@@ -174,13 +177,37 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn links(&self) -> Result<Vec<StoredLink>, StoreError> {
-        let sql = "SELECT l.id, l.kind, l.state, l.score, l.reasons,
-                s.name, a.number, a.kind, l.first_role, t.name, b.number, b.kind, l.second_role
+        self.links_where("1", [])
+    }
+
+    /// The links of one entry, those that people confirmed first and those they refused last, else likeliest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn links_of(&self, entry: i64) -> Result<Vec<StoredLink>, StoreError> {
+        let mut links = self.links_where("l.first = ?1 OR l.second = ?1", [entry])?;
+        links.sort_by_key(|link| match link.state {
+            LinkState::Confirmed => 0,
+            LinkState::Proposed => 1,
+            LinkState::Refused => 2,
+        });
+        Ok(links)
+    }
+
+    fn links_where(
+        &self,
+        condition: &str,
+        parameters: impl rusqlite::Params,
+    ) -> Result<Vec<StoredLink>, StoreError> {
+        let sql = format!(
+            "SELECT l.id, l.kind, l.state, l.score, l.reasons, a.id, s.name, a.number, a.kind, l.first_role,
+                b.id, t.name, b.number, b.kind, l.second_role
             FROM links AS l JOIN entries AS a ON a.id = l.first JOIN scans AS s ON s.id = a.scan
                 JOIN entries AS b ON b.id = l.second JOIN scans AS t ON t.id = b.scan
-            ORDER BY l.score DESC, l.id";
-        let mut query = self.connection.prepare(sql)?;
-        let rows = query.query_map([], stored_link)?;
+            WHERE {condition} ORDER BY l.score DESC, l.id"
+        );
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let rows = query.query_map(parameters, stored_link)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
@@ -188,10 +215,11 @@ impl Store {
 fn stored_link(row: &Row<'_>) -> rusqlite::Result<StoredLink> {
     let end = |column: usize| -> rusqlite::Result<LinkEnd> {
         Ok(LinkEnd {
-            scan: ScanName(row.get(column)?),
-            entry: row.get(column + 1)?,
-            registers: from_word(row, column + 2)?,
-            role: row.get(column + 3)?,
+            id: row.get(column)?,
+            scan: ScanName(row.get(column + 1)?),
+            entry: row.get(column + 2)?,
+            registers: from_word(row, column + 3)?,
+            role: row.get(column + 4)?,
         })
     };
     Ok(StoredLink {
@@ -200,7 +228,7 @@ fn stored_link(row: &Row<'_>) -> rusqlite::Result<StoredLink> {
         state: from_word(row, 2)?,
         score: row.get(3)?,
         reasons: super::fields::from_json(row, 4)?,
-        ends: [end(5)?, end(9)?],
+        ends: [end(5)?, end(10)?],
     })
 }
 
@@ -249,18 +277,39 @@ impl StoreWriter {
     /// # Errors
     /// [`StoreError::Unknown`] when there is no such link, and when the store cannot be written.
     pub fn settle_link(&mut self, id: i64, same: bool, who: &str, now: Timestamp) -> Result<(), StoreError> {
-        let state = if same { "confirmed" } else { "refused" };
         let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if transaction.execute("UPDATE links SET state = ?2 WHERE id = ?1", params![id, state])? == 0 {
-            return Err(StoreError::Unknown(format!("the link {id}")));
-        }
-        // What they say of each other is weighed anew.
-        let sql = "UPDATE books SET weighed = 0 WHERE id IN (SELECT s.book FROM links AS l
-            JOIN entries AS e ON e.id IN (l.first, l.second) JOIN scans AS s ON s.id = e.scan WHERE l.id = ?1)";
-        transaction.execute(sql, [id])?;
-        let sql = "INSERT INTO link_events (link, state, who, at) VALUES (?1, ?2, ?3, ?4)";
-        transaction.execute(sql, params![id, state, who, written(now)])?;
+        settle(&transaction, id, same, (who, &written(now)))?;
         Ok(transaction.commit()?)
+    }
+}
+
+/// Puts down what a person says of a link.
+pub(super) fn settle(
+    connection: &Connection,
+    id: i64,
+    same: bool,
+    (who, at): (&str, &str),
+) -> Result<(), StoreError> {
+    let state = if same { "confirmed" } else { "refused" };
+    if connection.execute("UPDATE links SET state = ?2 WHERE id = ?1", params![id, state])? == 0 {
+        return Err(StoreError::Unknown(format!("the link {id}")));
+    }
+    // What they say of each other is weighed anew.
+    let sql = "UPDATE books SET weighed = 0 WHERE id IN (SELECT s.book FROM links AS l
+        JOIN entries AS e ON e.id IN (l.first, l.second) JOIN scans AS s ON s.id = e.scan WHERE l.id = ?1)";
+    connection.execute(sql, [id])?;
+    let sql = "INSERT INTO link_events (link, state, who, at) VALUES (?1, ?2, ?3, ?4)";
+    connection.execute(sql, params![id, state, who, at])?;
+    Ok(())
+}
+
+impl DeskTransaction<'_> {
+    /// Notes what a person says of a link: that the entries belong together, or not.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such link, and when the store cannot be written.
+    pub fn settle_link(&self, id: i64, same: bool, who: &str) -> Result<(), StoreError> {
+        settle(self.connection(), id, same, (who, &self.at()))
     }
 }
 

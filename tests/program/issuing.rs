@@ -29,7 +29,7 @@ const SETTLED: [(&str, FieldType, &str); 8] = [
 ];
 
 /// The record that is settled, and the one that is not.
-const READY: &str = "ks-1978/001.jpg:1";
+pub const READY: &str = "ks-1978/001.jpg:1";
 const NOT_READY: &str = "ks-1978/001.jpg:2";
 
 fn moment() -> jiff::Timestamp {
@@ -66,7 +66,7 @@ fn draft(entry: u32) -> DraftRecord {
 }
 
 /// An office whose store holds one page with two births, the first of them settled by people.
-fn settled_office() -> Office {
+pub fn settled_office() -> Office {
     let office = Office::new();
     let mut store = Store::create_or_open(&office.store()).unwrap();
     let cover = BookCover {
@@ -119,7 +119,7 @@ fn issue(office: &Office, file: &Path, further: &[&str]) -> std::process::Output
     office.hotich(&arguments)
 }
 
-fn log(office: &Office) -> Vec<Value> {
+pub fn log(office: &Office) -> Vec<Value> {
     let output = office.hotich(&["issue", "--log", "--format", "jsonl"]);
     assert_eq!(code(&output), 0, "{}", text(&output.stderr));
     text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -201,6 +201,19 @@ fn nothing_is_issued_that_people_have_not_settled_and_no_number_is_used_up() {
     }
     assert!(log(&office).is_empty());
     assert!(text(&issue(&office, &file, &[]).stdout).starts_with("01/"));
+}
+
+#[test]
+fn an_office_goes_on_from_the_number_of_its_paper_log() {
+    let office = settled_office();
+    let first = |number: &str| code(&office.hotich(&["office", "--first-number", number]));
+    assert_eq!([first("TLKS-BS"), first("TLKS-BS=0"), first("=3")], [1, 1, 1]);
+    assert_eq!([first("TLKS-BS=40"), first("TLKS-BS=57")], [0, 0], "until the first is issued");
+    let file = office.scans().join("first.pdf");
+    assert!(text(&issue(&office, &file, &[]).stdout).starts_with("57/"));
+    assert!(text(&issue(&office, &file, &[]).stdout).starts_with("58/"));
+    assert_eq!(first("TLKS-BS=99"), 2, "too late");
+    assert_eq!(first("TLKT-BS=5"), 0);
 }
 
 #[test]

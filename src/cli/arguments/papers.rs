@@ -134,4 +134,17 @@ pub struct SetOffice {
     /// The fee for one copy, in đồng.
     #[arg(long, value_name = "DONG")]
     pub fee: Option<u32>,
+    /// The number of the first copy of this year, such as TLKS-BS=57, for an office that kept its log elsewhere until
+    /// now; only before the first is issued.
+    #[arg(long, value_name = "SYMBOL=N", value_parser = first_number)]
+    pub first_number: Vec<(String, u32)>,
+}
+
+/// A series with its first number, as it is typed.
+fn first_number(text: &str) -> Result<(String, u32), String> {
+    let parts = text.split_once('=').filter(|(symbol, _)| !symbol.is_empty());
+    let parsed = parts.and_then(|(symbol, first)| Some((symbol.to_owned(), first.parse().ok()?)));
+    parsed
+        .filter(|(_, first)| *first > 0)
+        .ok_or_else(|| format!("\"{text}\" is no first number: write it as TLKS-BS=57"))
 }

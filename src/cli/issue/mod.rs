@@ -15,8 +15,8 @@ use super::exit::{Failure, Outcome};
 use super::opening::existing_store;
 use super::print_json;
 use crate::counter::{self, Counter, CounterError, Order};
-use crate::domain::{CopyNumber, CopyRequest, IssuedCopy, RecordName};
-use crate::issue::{self, IssueError, Office, log_sheet};
+use crate::domain::{CopyNumber, CopyRequest, IssuedCopy, NumberSeries, RecordName};
+use crate::issue::{IssueError, Office, log_sheet};
 use crate::store::{Desk, Store, StoreError};
 pub use output::{give, write_new};
 
@@ -49,10 +49,7 @@ pub fn issue(arguments: &Issue) -> Result<Outcome, Failure> {
 fn preview(arguments: &Issue, paper: &str) -> Result<Outcome, Failure> {
     let counter =
         Counter::open(arguments.store.as_deref(), arguments.templates.as_deref()).map_err(refused_paper)?;
-    let paper = counter.papers().find(paper).map_err(refused_paper)?;
-    let extract = issue::specimen(paper, Zoned::now().date()).map_err(refused_paper)?;
-    let job = extract.job(1, None).map_err(refused_paper)?;
-    let pdf = counter.press().print(counter.papers(), &job).map_err(refused_paper)?;
+    let pdf = counter.specimen(paper, Zoned::now().date()).map_err(refused_paper)?;
     give(arguments.output.as_deref(), &pdf)?;
     Ok(Outcome::Done)
 }
@@ -151,7 +148,7 @@ fn log(folder: &Path, arguments: &Issue) -> Result<Outcome, Failure> {
     let bytes = match arguments.format {
         LogFormat::Pdf => {
             let counter = counter(folder, arguments)?;
-            counter.log(&store, arguments.year, Zoned::now().date()).map_err(refused)?
+            counter.log(&store, (&copies()?, arguments.year), Zoned::now().date()).map_err(refused)?
         }
         LogFormat::Xlsx => log_sheet(&copies()?).map_err(refused_paper)?,
         LogFormat::Jsonl => {
@@ -187,8 +184,21 @@ pub fn office(arguments: &SetOffice) -> Result<Outcome, Failure> {
     if office != before {
         counter::set_office(&mut desk, &office, Timestamp::now()).map_err(Failure::nothing)?;
     }
+    set_first_numbers(&mut desk, &arguments.first_number)?;
     print_json(&mut io::stdout().lock(), &office)?;
     Ok(Outcome::Done)
+}
+
+/// Says with which numbers the series begin this year, all of them or none.
+fn set_first_numbers(desk: &mut Desk, numbers: &[(String, u32)]) -> Result<(), Failure> {
+    let year = Zoned::now().year();
+    let who = std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned());
+    let transaction = desk.begin(Timestamp::now()).map_err(Failure::nothing)?;
+    for (symbol, first) in numbers {
+        let series = NumberSeries { symbol: symbol.clone(), year };
+        transaction.set_first_number(&series, *first, &who).map_err(Failure::nothing)?;
+    }
+    transaction.commit().map_err(Failure::nothing)
 }
 
 /// What is asked for wrongly is wrong use, everything else nothing done.

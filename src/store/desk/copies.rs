@@ -1,5 +1,6 @@
 //! Issued copies: number, log and document come into being together, in one transaction.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -73,9 +74,55 @@ impl DeskTransaction<'_> {
     }
 
     fn next_number(&self, series: &NumberSeries) -> Result<u32, StoreError> {
-        let sql = "SELECT 1 + coalesce(max(number), 0) FROM issued_copies WHERE symbol = ?1 AND year = ?2";
+        let sql = "SELECT coalesce(
+            (SELECT 1 + max(number) FROM issued_copies WHERE symbol = ?1 AND year = ?2),
+            (SELECT first FROM first_numbers WHERE symbol = ?1 AND year = ?2 ORDER BY id DESC LIMIT 1),
+            1)";
         let mut query = self.connection().prepare_cached(sql)?;
         Ok(query.query_row(params![series.symbol, series.year], |row| row.get(0))?)
+    }
+
+    /// The copy that was made when the order with this id was carried out; none when it was not.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn copy_of_order(&self, order: &str) -> Result<Option<IssuedCopy>, StoreError> {
+        let sql = "SELECT copy FROM copy_orders WHERE id = ?1";
+        let id = self.connection().prepare_cached(sql)?.query_row([order], |row| row.get(0)).optional()?;
+        id.map_or(Ok(None), |id| one(self.connection(), id))
+    }
+
+    /// Notes that the order with this id was carried out with this copy.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such copy, and when the store cannot be written.
+    pub fn note_order(&self, order: &str, copy: &IssuedCopy) -> Result<(), StoreError> {
+        let series = NumberSeries { symbol: copy.symbol.clone(), year: copy.year };
+        let id = copy_id(self.connection(), &CopyNumber { series, number: copy.number })?;
+        self.connection().execute("INSERT INTO copy_orders VALUES (?1, ?2)", params![order, id])?;
+        Ok(())
+    }
+
+    /// Says with which number a series begins, for an office that kept its log elsewhere until now.
+    ///
+    /// # Errors
+    /// [`StoreError::Unstorable`] when copies of the series have been issued, and when the store cannot be written.
+    pub fn set_first_number(&self, series: &NumberSeries, first: u32, who: &str) -> Result<(), StoreError> {
+        let sql = "SELECT count(*) FROM issued_copies WHERE symbol = ?1 AND year = ?2";
+        let row = params![series.symbol, series.year];
+        let issued: i64 = self.connection().query_row(sql, row, |row| row.get(0))?;
+        if issued > 0 || first == 0 {
+            let reason = match first {
+                0 => "numbers begin with 1",
+                _ => "copies of this series have been issued already; its numbers go on from them",
+            };
+            let subject = format!("first number {first} of {} in {}", series.symbol, series.year);
+            return Err(StoreError::Unstorable { subject, reason });
+        }
+        let sql = "INSERT INTO first_numbers (symbol, year, first, who, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = params![series.symbol, series.year, first, who, self.at()];
+        self.connection().execute(sql, row)?;
+        Ok(())
     }
 
     /// Puts the copy into the log, and its document beside it.
@@ -134,6 +181,40 @@ impl Store {
             copy.place = *place;
         }
         Ok(log)
+    }
+
+    /// The copies of one record, in the order they were issued; their places are left at 0.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn copies_of(&self, record: &RecordName) -> Result<Vec<IssuedCopy>, StoreError> {
+        copies(&self.connection, "c.record = ?1", [record.to_string()])
+    }
+
+    /// The number with which a series begins, where the office has set one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn first_number(&self, series: &NumberSeries) -> Result<Option<u32>, StoreError> {
+        let sql = "SELECT first FROM first_numbers WHERE symbol = ?1 AND year = ?2 ORDER BY id DESC LIMIT 1";
+        let row = params![series.symbol, series.year];
+        Ok(self.connection.prepare_cached(sql)?.query_row(row, |row| row.get(0)).optional()?)
+    }
+
+    /// The years in which copies were issued, the latest first, each with the kinds of papers: what stands behind
+    /// their numbers, and what they are called.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn copy_series(&self) -> Result<BTreeMap<Reverse<i16>, BTreeMap<String, String>>, StoreError> {
+        let sql = "SELECT year, symbol, min(paper_name) FROM issued_copies GROUP BY year, symbol";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query([])?;
+        let mut series: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            series.entry(Reverse(row.get(0)?)).or_default().insert(row.get(1)?, row.get(2)?);
+        }
+        Ok(series)
     }
 
     /// The copy with this number.

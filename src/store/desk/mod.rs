@@ -9,6 +9,7 @@ mod answers;
 mod copies;
 mod groups;
 mod leases;
+mod lookups;
 mod pages;
 mod policy;
 mod quality;
@@ -32,6 +33,7 @@ pub use accounts::{Account, AccountEvent};
 pub use answers::{Action, Answer, Answered, Said, Stale};
 pub use groups::{Group, GroupMember};
 pub use leases::{LEASE, Ticket, Wanted};
+pub use lookups::{Lookup, LookupFilter, LookupPurpose};
 pub(super) use pages::refresh_pages;
 pub use pages::{PageAnswer, PageId, PageTask};
 pub use policy::Policy;
@@ -129,7 +131,7 @@ impl DeskTransaction<'_> {
     }
 
     /// The moment, as written in the store.
-    fn at(&self) -> String {
+    pub(super) fn at(&self) -> String {
         written(self.now)
     }
 
