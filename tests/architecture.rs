@@ -26,7 +26,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("pipeline", &["domain", "engine", "ingest", "straighten", "locate", "read", "assemble", "trust"]),
     ("batch", &["domain", "pipeline"]),
     ("counter", &["domain", "store", "issue"]),
-    ("web", &["domain", "assemble", "trust", "store"]),
+    ("web", &["domain", "assemble", "trust", "store", "counter"]),
     (
         "cli",
         &[

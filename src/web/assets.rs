@@ -15,6 +15,11 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("verify.js", JAVASCRIPT, include_str!("assets/verify.js")),
     ("groups.js", JAVASCRIPT, include_str!("assets/groups.js")),
     ("record.js", JAVASCRIPT, include_str!("assets/record.js")),
+    ("clerk.css", CSS, include_str!("assets/clerk.css")),
+    ("said.js", JAVASCRIPT, include_str!("assets/said.js")),
+    ("search.js", JAVASCRIPT, include_str!("assets/search.js")),
+    ("issue.js", JAVASCRIPT, include_str!("assets/issue.js")),
+    ("related.js", JAVASCRIPT, include_str!("assets/related.js")),
     ("typing.js", JAVASCRIPT, include_str!("assets/typing.js")),
     ("sending.js", JAVASCRIPT, include_str!("assets/sending.js")),
 ];

@@ -16,6 +16,11 @@ pub(super) enum WebError {
         /// Whether a page was asked for.
         page: bool,
     },
+    /// A clerk opens a record and has not said what for.
+    PurposeFirst {
+        /// The record.
+        entry: i64,
+    },
     /// The account has no role for this.
     Forbidden,
     /// There is no such thing.
@@ -57,6 +62,7 @@ impl IntoResponse for WebError {
         match self {
             Self::SignInFirst { page: true } => Redirect::to("/sign-in").into_response(),
             Self::SignInFirst { page: false } => plain(StatusCode::UNAUTHORIZED, "sign_in_first"),
+            Self::PurposeFirst { entry } => Redirect::to(&format!("/search?open={entry}")).into_response(),
             Self::Forbidden => told(
                 StatusCode::FORBIDDEN,
                 "Tài khoản của bạn không có quyền mở trang này. (Your account may not open this page.)",

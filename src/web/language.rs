@@ -42,6 +42,19 @@ impl Language {
         }
     }
 
+    /// The words of the clerk's pages.
+    pub fn clerk(self) -> &'static clerk::Words {
+        match self {
+            Self::Vietnamese => &clerk::VIETNAMESE,
+            Self::English => &clerk::ENGLISH,
+        }
+    }
+
+    /// The words of the clerk's pages as JSON, for their scripts.
+    pub fn clerk_as_json(self) -> String {
+        serde_json::to_string(self.clerk()).unwrap_or_default()
+    }
+
     /// Its words as JSON, for the scripts of a page.
     pub fn words_as_json(self) -> String {
         serde_json::to_string(self.words()).unwrap_or_default()
@@ -101,13 +114,15 @@ macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $vietnamese:literal, $english:literal;)*) => {
         /// The words of the pages.
         #[derive(Debug, serde::Serialize)]
-        pub(super) struct Words {
+        pub(in crate::web) struct Words {
             $($(#[$doc])* pub $name: &'static str,)*
         }
-        static VIETNAMESE: Words = Words { $($name: $vietnamese,)* };
-        static ENGLISH: Words = Words { $($name: $english,)* };
+        pub(super) static VIETNAMESE: Words = Words { $($name: $vietnamese,)* };
+        pub(super) static ENGLISH: Words = Words { $($name: $english,)* };
     };
 }
+
+pub(super) mod clerk;
 
 words! {
     sign_in: "Đăng nhập", "Sign in";
@@ -246,9 +261,11 @@ mod tests {
     #[test]
     fn no_word_is_empty() {
         for language in [Language::Vietnamese, Language::English] {
-            let words = serde_json::to_value(language.words()).unwrap();
-            for (name, word) in words.as_object().unwrap() {
-                assert!(!word.as_str().unwrap().is_empty(), "{name}");
+            for words in [language.words_as_json(), language.clerk_as_json()] {
+                let words: serde_json::Value = serde_json::from_str(&words).unwrap();
+                for (name, word) in words.as_object().unwrap() {
+                    assert!(!word.as_str().unwrap().is_empty(), "{name}");
+                }
             }
         }
     }

@@ -21,6 +21,11 @@ impl Readers {
         Self { folder: Arc::new(folder), free: Arc::default() }
     }
 
+    /// The folder of the store.
+    pub fn folder(&self) -> Arc<PathBuf> {
+        Arc::clone(&self.folder)
+    }
+
     /// Reads.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Html;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,8 +11,10 @@ use serde_json::Value;
 use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
+use super::lookups::opened;
 use super::pictures::page_box;
 use super::presented::picture;
+use super::related::RelatedPart;
 use super::state::Shared;
 use super::telling::{Frame, reasons, rule_text, shown, status};
 use super::verification::{answer_of, check_word, put_down, value_of};
@@ -27,6 +30,7 @@ struct RecordPage {
     words: String,
     entry: i64,
     may_settle: bool,
+    related: RelatedPart,
 }
 
 /// The page; the record comes as JSON.
@@ -35,13 +39,16 @@ pub(super) async fn page(
     Person(account): Person,
     language: Language,
     Path(entry): Path<i64>,
+    headers: HeaderMap,
 ) -> Result<Html<String>, WebError> {
     let found = shared.readers.read(move |store| store.entry_view(entry)).await?;
     found.ok_or(WebError::NotFound)?;
+    opened(&shared, &account, &headers, entry).await?;
     let words = language.words_as_json();
     let may_settle = account.may(&[Role::Verifier, Role::Supervisor, Role::Archive, Role::Clerk]);
     let frame = Frame::new(language, &account, None);
-    Ok(Html(RecordPage { frame, words, entry, may_settle }.render()?))
+    let related = RelatedPart::new(language, &account, entry);
+    Ok(Html(RecordPage { frame, words, entry, may_settle, related }.render()?))
 }
 
 /// A field of a record.

@@ -7,7 +7,10 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::guard::{Access, Guard, guard};
 use super::state::Shared;
-use super::{accounts, assets, groups, language, page, pictures, quality, record, sign_in, verification};
+use super::{
+    accounts, assets, copies, groups, issue, language, lookups, office, page, pictures, quality, record,
+    related, search, sign_in, verification,
+};
 use crate::domain::Role::{self, Administrator, Archive, Auditor, Clerk, Supervisor, Verifier};
 
 /// Whoever looks at the ink and says what is written.
@@ -18,6 +21,14 @@ const READERS: Access = Access::Roles(&[Verifier, Supervisor, Archive, Clerk, Au
 const KEEPERS: Access = Access::Roles(&[Supervisor, Archive]);
 /// Whoever sees how far and how good the work is.
 const OVERSEERS: Access = Access::Roles(&[Supervisor, Archive, Auditor]);
+/// Whoever issues copies.
+const ISSUERS: Access = Access::Roles(&[Clerk]);
+/// Whoever reads the log of copies and prints them again.
+const LOG_READERS: Access = Access::Roles(&[Clerk, Supervisor, Auditor]);
+/// Whoever voids spoiled prints.
+const VOIDERS: Access = Access::Roles(&[Clerk, Supervisor]);
+/// Whoever reads who looked up whom.
+const AUDITORS: Access = Access::Roles(&[Auditor]);
 /// Whoever makes accounts.
 const ADMINISTRATORS: Access = Access::Roles(&[Administrator]);
 /// Whoever may settle a field where the whole entry is shown.
@@ -68,6 +79,25 @@ pub(super) fn routes() -> Vec<Route> {
         read("/records/{entry}", READERS, get(record::page)),
         read("/api/records/{entry}", READERS, get(record::record)),
         write("/api/records/{entry}/fields", SETTLERS, post(record::settle)),
+        read("/api/records/{entry}/related", READERS, get(related::related)),
+        write("/api/links/{link}", SETTLERS, post(related::settle)),
+        read("/records/{entry}/issue", ISSUERS, get(issue::page)),
+        read("/records/{entry}/preview", ISSUERS, get(issue::preview)),
+        read("/api/records/{entry}/issue", ISSUERS, get(issue::missing)),
+        write("/api/records/{entry}/copies", ISSUERS, post(issue::issue)),
+        read("/copies", LOG_READERS, get(copies::page)),
+        read("/copies/log.pdf", LOG_READERS, get(copies::printed)),
+        read("/copies/log.xlsx", LOG_READERS, get(copies::sheet)),
+        read("/copies/{symbol}/{year}/{number}/document", LOG_READERS, get(copies::document)),
+        write("/copies/{symbol}/{year}/{number}/void", VOIDERS, post(copies::void)),
+        read("/office", ADMINISTRATORS, get(office::page)),
+        write("/office", ADMINISTRATORS, post(office::set)),
+        write("/office/numbers", ADMINISTRATORS, post(office::set_first_number)),
+        read("/office/papers/{paper}", ADMINISTRATORS, get(office::specimen)),
+        read("/search", READERS, get(search::page)),
+        write("/api/search", READERS, post(search::find)),
+        read("/lookups", AUDITORS, get(lookups::page)),
+        read("/lookups.csv", AUDITORS, get(lookups::csv)),
         read("/pictures/field/{entry}/{field}", READERS, get(pictures::field)),
         read("/pictures/page/{scan}/{half}", READERS, get(pictures::page)),
         read("/pages/{scan}/{half}", READERS, get(page::page)),
@@ -98,17 +128,21 @@ pub(super) fn first_page(roles: &[Role]) -> &'static str {
         (Archive, "/quality"),
         (Auditor, "/quality"),
         (Administrator, "/accounts"),
-        (Clerk, "/account"),
+        (Clerk, "/search"),
     ];
     pages.into_iter().find(|(role, _)| roles.contains(role)).map_or("/account", |(_, page)| page)
 }
 
 /// The pages somebody with these roles is led to, with the key of their name.
 pub(super) fn places(roles: &[Role]) -> Vec<(&'static str, Place)> {
-    let all: [(&str, Place, Access); 4] = [
+    let all = [
+        ("/search", Place::Search, READERS),
         ("/verify", Place::Verify, VERIFIERS),
         ("/groups", Place::Groups, VERIFIERS),
         ("/quality", Place::Quality, OVERSEERS),
+        ("/copies", Place::Copies, LOG_READERS),
+        ("/lookups", Place::Lookups, AUDITORS),
+        ("/office", Place::Office, ADMINISTRATORS),
         ("/accounts", Place::Accounts, ADMINISTRATORS),
     ];
     let may = |access: &Access| matches!(access, Access::Roles(allowed) if allowed.iter().any(|role| roles.contains(role)));
@@ -118,6 +152,14 @@ pub(super) fn places(roles: &[Role]) -> Vec<(&'static str, Place)> {
 /// A page that stands in the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
+    /// The clerk's search.
+    Search,
+    /// The log of issued copies.
+    Copies,
+    /// What the office is called on its papers.
+    Office,
+    /// Who opened which record.
+    Lookups,
     /// Field after field.
     Verify,
     /// What was read alike.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
+use super::papers::Papers;
 use super::pictures::Pictures;
 use super::readers::Readers;
 use super::writer::Writer;
@@ -29,6 +30,8 @@ pub(super) struct Shared {
     pub attempts: Arc<Attempts>,
     /// How many fields wait.
     pub waiting: Waiting,
+    /// Makes papers.
+    pub papers: Papers,
     /// Passwords being tried.
     pub trying: Arc<Semaphore>,
 }
@@ -43,6 +46,7 @@ impl Shared {
             secure,
             attempts: Arc::default(),
             waiting: Waiting::default(),
+            papers: Papers::default(),
             trying: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
         }
     }

@@ -23,6 +23,10 @@ impl Frame {
     pub fn new(language: Language, account: &Account, here: Option<Place>) -> Self {
         let words = language.words();
         let name = |place| match place {
+            Place::Search => language.clerk().search,
+            Place::Copies => language.clerk().copies_log,
+            Place::Office => language.clerk().office_page,
+            Place::Lookups => language.clerk().lookups,
             Place::Verify => words.verify,
             Place::Groups => words.groups,
             Place::Quality => words.quality,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // A test that cannot go on shall stop.
 
+mod clerks;
 mod office;
 mod pages;
 mod typing;

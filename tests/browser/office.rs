@@ -128,6 +128,19 @@ impl Office {
         connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
+    /// Asks the store for a text.
+    pub fn word(&self, sql: &str) -> String {
+        let connection = rusqlite::Connection::open(self.store().join("hotich.sqlite")).unwrap();
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Runs the program on the store.
+    pub fn program(&self, arguments: &[&str]) {
+        let mut command = Command::new(PROGRAM);
+        let status = command.args(arguments).arg("--store").arg(self.store()).stdout(Stdio::null()).status();
+        assert!(status.unwrap().success(), "{arguments:?}");
+    }
+
     /// Waits until the answer is no longer 0.
     pub async fn wait_for(&self, sql: &str) {
         let start = Instant::now();
@@ -306,6 +319,28 @@ impl Browser {
     pub async fn text(&self, id: &str) -> String {
         let script = format!("return document.getElementById('{id}').textContent");
         self.run(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Sees that these pages fit a small screen and twice the size, and that everything on them has a name.
+    pub async fn fits(&self, office: &Office, paths: &[&str]) {
+        for path in paths {
+            self.go(office, path).await;
+            self.until("return document.readyState === 'complete'").await;
+            for (width, height) in [(1280, 720), (640, 360)] {
+                self.client.set_window_size(width, height).await.unwrap();
+                let overflow =
+                    "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+                let overflow = self.run(overflow).await.as_i64().unwrap();
+                assert!(overflow <= 0, "{path} at {width}: {overflow} pixels too wide");
+            }
+            // Everything that can be worked has a name, and the page has a language.
+            let nameless = "return [...document.querySelectorAll('button, input, select, a[href]')]
+                .filter((one) => one.type !== 'hidden' && one.offsetParent !== null
+                    && !(one.textContent.trim() || one.getAttribute('aria-label') || one.labels?.length))
+                .map((one) => one.outerHTML)";
+            assert_eq!(self.run(nameless).await, json!([]), "{path}");
+            assert_eq!(self.run("return document.documentElement.lang").await, json!("vi"), "{path}");
+        }
     }
 
     pub async fn close(self) {

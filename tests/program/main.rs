@@ -6,6 +6,7 @@ mod adapt;
 mod bad_input;
 mod books;
 mod capture;
+mod counter;
 mod interruption;
 mod issuing;
 mod office;

@@ -123,6 +123,11 @@ fn filled(path: &str) -> String {
         .replace("{half}", "0")
         .replace("{name}", "hotich.css")
         .replace("{code}", "en")
+        .replace("{link}", "1")
+        .replace("{symbol}", "TLKS-BS")
+        .replace("{year}", "2026")
+        .replace("{number}", "1")
+        .replace("{paper}", "birth-extract")
         .replace("{secret}", "0")
 }
 
