@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::lock::WriterLock;
-use super::{StoreError, desk, images, search};
+use super::{StoreError, desk, images, search, weighing};
 
 /// The name of the SQLite file in the folder of a store.
 pub const DATABASE_FILE: &str = "hotich.sqlite";
@@ -22,9 +22,12 @@ const SCRIPTS: &[M<'_>] = &[
     M::up(include_str!("schema/005_people.sql")),
     M::up(include_str!("schema/006_copies.sql")),
     M::up(include_str!("schema/007_counter.sql")),
+    M::up(include_str!("schema/008_sheets.sql")),
 ];
-/// The version whose search index knows dates, sexes and other readings.
-const INDEX_SINCE: i32 = 7;
+/// What the search index knows: 2 since it knows dates, sexes and other readings.
+const INDEX: u32 = 2;
+/// The setting that says what the index of a store knows.
+const INDEX_SETTING: &str = "search_index";
 /// The version that has a queue.
 const QUEUE_SINCE: i32 = 5;
 const VERSION: i32 = SCRIPTS.len() as i32;
@@ -175,12 +178,19 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
     if (1..QUEUE_SINCE).contains(&before) {
         desk::fill_queue(connection)?;
     }
-    if (1..INDEX_SINCE).contains(&before) {
-        let transaction = connection.transaction()?;
-        search::index::rebuild(&transaction)?;
-        transaction.commit()?;
+    bring_index_up_to_date(connection)
+}
+
+/// Makes the search index anew where it was made by an older program, whole or not at all: when the program is killed
+/// meanwhile it is made when the store is opened the next time.
+fn bring_index_up_to_date(connection: &mut Connection) -> Result<(), StoreError> {
+    if weighing::setting(connection, INDEX_SETTING)? == Some(INDEX) {
+        return Ok(());
     }
-    Ok(())
+    let transaction = connection.transaction()?;
+    search::index::rebuild(&transaction)?;
+    weighing::set(&transaction, INDEX_SETTING, &INDEX, "when the store was opened")?;
+    Ok(transaction.commit()?)
 }
 
 /// Opens `file` for reading. On a medium that cannot be written to SQLite cannot make the files it
@@ -235,6 +245,27 @@ mod tests {
         let sound: String =
             store.connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(sound, "ok");
+    }
+
+    #[test]
+    fn an_index_of_an_older_program_is_made_anew() {
+        let (folder, mut store) = store();
+        let scan = scan("a-1/1.jpg", 1);
+        store.register_scans(std::slice::from_ref(&scan)).unwrap();
+        store.commit(&read(&scan, vec![birth(&scan, 1, "Lê An")]), moment()).unwrap();
+        let empty = "INSERT INTO search_text (search_text) VALUES ('delete-all');
+            DELETE FROM search_words; DELETE FROM search_variants;";
+        store.connection.execute_batch(empty).unwrap();
+        let found = |store: &Store| {
+            let query = crate::store::search::Query { text: "le an".to_owned(), ..Default::default() };
+            store.search(&query).unwrap().hits.len()
+        };
+        drop(store);
+        assert_eq!(found(&Store::create_or_open(folder.path()).unwrap()), 0, "it is known to be up to date");
+        let store = Store::create_or_open(folder.path()).unwrap();
+        store.connection.execute("DELETE FROM settings WHERE name = 'search_index'", []).unwrap();
+        drop(store);
+        assert_eq!(found(&Store::create_or_open(folder.path()).unwrap()), 1);
     }
 
     #[test]
