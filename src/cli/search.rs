@@ -10,20 +10,22 @@ use super::exit::{Failure, Outcome};
 use super::print_json;
 use crate::domain::FieldStatus;
 use crate::store::Store;
-use crate::store::search::{Hit, HitField, Query};
+use crate::store::search::{Hit, HitField, Query, understood};
 
 /// Shows the hits, closest first, as a table or as JSON lines.
 pub fn search(arguments: Search) -> Result<Outcome, Failure> {
     let store = Store::open_read(&arguments.store.store).map_err(Failure::nothing)?;
+    let typed = understood(&arguments.query);
     let query = Query {
-        text: arguments.query,
-        kind: arguments.kind,
-        years: arguments.year,
-        number: arguments.number,
+        kind: arguments.kind.or(typed.kind),
+        years: arguments.year.or(typed.years),
+        number: arguments.number.or(typed.number),
         book: arguments.book,
         place: arguments.place,
-        role: arguments.role,
+        role: arguments.role.or(typed.role),
         limit: usize::from(arguments.limit),
+        text: typed.text,
+        date: typed.date,
         ..Query::default()
     };
     if query == (Query { limit: query.limit, ..Query::default() }) {
@@ -58,15 +60,19 @@ fn table(hits: &[Hit]) -> Table {
             shown(hit, &["entry.number"]),
             shown(hit, &["registration.date"]),
             shown(hit, &["child.name", "husband.name", "wife.name", "deceased.name"]),
-            hit.matched
-                .iter()
-                .map(|field| format!("{}: {}", field.name, value(field)))
-                .collect::<Vec<_>>()
-                .join("\n"),
+            hit.matched.iter().map(why).collect::<Vec<_>>().join("\n"),
             format!("{} entry {}", hit.scan, hit.entry),
         ]);
     }
     table
+}
+
+/// A field that fits, and what of it does.
+fn why(field: &HitField) -> String {
+    match &field.other_reading {
+        Some(other) => format!("{}: {other} (another reading, verified by nobody)", field.name),
+        None => format!("{}: {}", field.name, value(field)),
+    }
 }
 
 /// The values of those of the fields that hold something, a line each.

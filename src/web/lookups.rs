@@ -95,6 +95,11 @@ fn of_their_work(account: &Account) -> Option<(LookupPurpose, String)> {
     }
 }
 
+/// The cookie that forgets what records were opened for: whoever signs in next says it anew.
+pub(super) fn forget_purpose() -> String {
+    format!("{PURPOSE_COOKIE}=; Path=/; Max-Age=0; SameSite=Strict")
+}
+
 /// The purpose that a cookie says.
 fn purpose_of(text: &str) -> Option<(LookupPurpose, String)> {
     let (word, remark) = text.split_once('-').unwrap_or((text, ""));

@@ -42,6 +42,8 @@ struct SearchPage {
     open: Option<i64>,
     /// Whether nothing may be opened without a purpose.
     must_say: bool,
+    /// The account, so that what was searched stays with it.
+    who: String,
 }
 
 /// What the address of the page says.
@@ -71,6 +73,7 @@ pub(super) async fn page(
         purposes: purposes(language),
         open: opening.open,
         must_say: account.may(&[Role::Clerk]),
+        who: account.name,
     };
     Ok(Html(page.render()?))
 }

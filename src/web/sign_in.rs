@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::error::WebError;
 use super::guard::{Person, SESSION_COOKIE, cookie};
 use super::language::{Language, Words};
+use super::lookups::forget_purpose;
 use super::routes;
 use super::secrets::{Secret, hash_of, hash_password};
 use super::state::Shared;
@@ -147,8 +148,8 @@ pub(super) async fn sign_out(
         };
         shared.writer.write(end).await?;
     }
-    let cookie = session_cookie(&shared, "", 0);
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/sign-in")).into_response())
+    let cookies = [session_cookie(&shared, "", 0), forget_purpose()].map(|cookie| (SET_COOKIE, cookie));
+    Ok((AppendHeaders(cookies), Redirect::to("/sign-in")).into_response())
 }
 
 /// Where somebody begins.

@@ -23,7 +23,8 @@ pub struct Status {
 /// Arguments of `hotich search`.
 #[derive(Debug, Args)]
 pub struct Search {
-    /// Names or places, with or without accents; may be left out when a filter is given.
+    /// A name or a place, with or without accents, and beside it a date, a year, a number or the role of the person: 'sinh
+    /// 12/8/1956 hai ba trung', 'số 45/1978', 'mẹ trần thị đào'. May be left out when a filter is given.
     #[arg(default_value = "")]
     pub query: String,
     /// The store.

@@ -6,7 +6,8 @@ const at = (id) => document.getElementById(id);
 const box = at("text");
 const list = at("hits");
 const DELAY = 90;
-const LAST = "hotich-search";
+// What was searched stays with whoever searched it.
+const LAST = `hotich-search-${at("search").dataset.who}`;
 let asking = null;
 let waiting = 0;
 let hits = [];
