@@ -1,8 +1,10 @@
-//! `hotich import`: a spreadsheet in the Ministry's columns laid beside what was read.
+//! `hotich import`: a spreadsheet in the Ministry's columns laid beside what was read, or one that the Ministry's
+//! software sent back.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,9 +13,10 @@ use super::arguments::Import;
 use super::exit::{Failure, Outcome};
 use super::opening::existing_store;
 use super::print_json;
+use super::weighing::weigh_book;
 use crate::domain::{DraftRecord, FieldName, Kind, PartialDate, RecordName};
-use crate::export::hotich158::{KeyedRow, keyed, read_sheet};
-use crate::store::{Laid, Store};
+use crate::export::hotich158::{KeyedRow, is_own_sheet, keyed, read_sheet};
+use crate::store::{Laid, Store, StoreError};
 
 /// What came of a row.
 #[derive(Debug, Serialize)]
@@ -36,7 +39,10 @@ pub fn import(arguments: &Import) -> Result<Outcome, Failure> {
     let folder = existing_store(&arguments.store.store)?;
     let file = &arguments.file;
     let bytes = fs::read(file).map_err(|error| Failure::Nothing(format!("{}: {error}", file.display())))?;
-    let rows = read_sheet(&bytes).map_err(Failure::nothing)?;
+    let rows: Vec<_> = read_sheet(&bytes).map_err(Failure::nothing)?.iter().map(|row| keyed(row)).collect();
+    let sent_back = rows.iter().flatten().any(|row| row.rejected.is_some());
+    // What was taken from the records says nothing new of them.
+    let keyed_here = !sent_back && !is_own_sheet(&bytes);
     let mut desk = Store::open_desk(folder).map_err(Failure::nothing)?;
     let records = desk.records_to_hand_over(&arguments.book).map_err(Failure::nothing)?;
     let mut known: BTreeMap<Key, Vec<RecordName>> = BTreeMap::new();
@@ -45,12 +51,14 @@ pub fn import(arguments: &Import) -> Result<Outcome, Failure> {
     }
     let transaction = desk.begin(Timestamp::now()).map_err(Failure::nothing)?;
     let mut done = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let row = keyed(row);
+    for (index, row) in rows.into_iter().enumerate() {
         let record = row.as_ref().and_then(|row| only(&known, row));
         let laid = match (&row, record) {
             (Some(row), Some(record)) => {
-                transaction.lay_beside(record, &row.values).map_err(Failure::nothing)?
+                if let Some(why) = &row.rejected {
+                    transaction.send_back(record, &row.rejected_fields, why).map_err(Failure::nothing)?;
+                }
+                transaction.lay_beside(record, &row.values, keyed_here).map_err(Failure::nothing)?
             }
             _ => Vec::new(),
         };
@@ -62,7 +70,24 @@ pub fn import(arguments: &Import) -> Result<Outcome, Failure> {
         });
     }
     transaction.commit().map_err(Failure::nothing)?;
+    drop(desk);
+    weigh(folder, &arguments.book)?;
     tell(&done, arguments.json)
+}
+
+/// Lets the values that were keyed count; while a batch is running they count when it weighs the book.
+fn weigh(folder: &Path, book: &str) -> Result<(), Failure> {
+    match Store::create_or_open(folder) {
+        Ok(mut store) => weigh_book(&mut store, book).map(|_| ()).map_err(Failure::nothing),
+        Err(StoreError::InUse { .. }) => {
+            writeln!(
+                io::stderr(),
+                "another process writes to this store: run `hotich weigh` when it has ended"
+            )?;
+            Ok(())
+        }
+        Err(error) => Err(Failure::nothing(error)),
+    }
 }
 
 fn key(record: &DraftRecord) -> Key {
@@ -100,7 +125,7 @@ fn tell(rows: &[Row], json: bool) -> Result<Outcome, Failure> {
     let count = |laid| counts.get(&laid).copied().unwrap_or_default();
     writeln!(
         io::stderr(),
-        "{found} of {} rows found their records: {} values agree, {} differ and wait for a person, {} differ from what people settled",
+        "{found} of {} rows found their records: {} values agree, {} differ and wait for a person, {} differ from what people settled; {rejected} rows were sent back",
         rows.len(),
         count(Laid::Agrees),
         count(Laid::Differs),

@@ -1,14 +1,26 @@
-//! What linked entries say of each other: the same event in two books, the same person in two entries.
+//! What other sources say of an entry: linked entries (the same event in two books, the same person in two entries), and
+//! spreadsheets into which it was keyed.
 
 use super::{DraftField, FieldName};
 
-/// A value that another entry has for the same thing, as people confirmed or as good as sure.
+/// A value that another source has for the same thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedValue {
     /// The field of this entry that says the same thing.
     pub field: FieldName,
-    /// The value that the other entry has.
+    /// The value that the other source has.
     pub value: String,
+    /// What the other source is.
+    pub source: LinkedSource,
+}
+
+/// What a value comes from that is not read from the field itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkedSource {
+    /// Another entry, which people linked with this one or which is as good as surely linked.
+    Entry,
+    /// A spreadsheet into which this entry was keyed.
+    Spreadsheet,
 }
 
 /// A book to be weighed, entry by entry.
@@ -32,7 +44,7 @@ const KEPT: [&str; 3] = ["name", "birth_date", "sex"];
 pub fn linked_values(roles: (&str, &str), other: &[DraftField]) -> Vec<LinkedValue> {
     let value = |field: FieldName, named: &FieldName| {
         let found = other.iter().find(|found| found.name == *named && !found.value.is_empty())?;
-        Some(LinkedValue { field, value: found.value.clone() })
+        Some(LinkedValue { field, value: found.value.clone(), source: LinkedSource::Entry })
     };
     if roles == (EVENT, EVENT) {
         let people = other.iter().filter(|field| !is_of_the_book(&field.name));

@@ -40,7 +40,7 @@ pub use exported::{ExportedField, ExportedRecord};
 pub use field::{FieldName, FieldStatus, FieldType, Kind};
 pub use form::FormId;
 pub use geometry::{Point, Projection, Rectangle, Segment};
-pub use linked::{LinkedValue, LinkedValues};
+pub use linked::{LinkedSource, LinkedValue, LinkedValues};
 pub use outcome::{FailureReason, PageFinding, PageRead, ScanOutcome, ScanResult};
 pub use page::{
     LocatedEntry, LocatedField, LocatedPage, NotAForm, PageContent, PageProblem, Region, SkewAngle,

@@ -86,6 +86,8 @@ pub enum Reason {
     Astray,
     /// An entry about the same event or person says something else.
     UnlikeLinked,
+    /// A spreadsheet into which the entry was keyed says something else.
+    UnlikeKeyed,
     /// The name of someone the entry is about is blank.
     NobodyRegistered,
     /// An audit has broken the bound of its stratum.

@@ -126,7 +126,8 @@ impl Store {
         Ok(())
     }
 
-    /// What linked entries have for the fields of every entry of a book, in the order of its records: by links that people confirmed, and by those as good as sure.
+    /// What other sources have for the fields of every entry of a book, in the order of its records: entries by links
+    /// that people confirmed or that are as good as sure, and spreadsheets into which it was keyed.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -152,6 +153,7 @@ impl Store {
                 let fields: Vec<DraftField> = fields.into_iter().map(|field| field.draft).collect();
                 values.extend(linked_values((&role, &of_other), &fields));
             }
+            values.extend(super::desk::keyed_values(&self.connection, *entry)?);
             all.push(values);
         }
         Ok(LinkedValues(all))

@@ -206,6 +206,9 @@ fn judge(
     if weighed.unlike_linked {
         reasons.push(Reason::UnlikeLinked);
     }
+    if weighed.unlike_keyed {
+        reasons.push(Reason::UnlikeKeyed);
+    }
     if weighed.expected.is_some() {
         reasons.push(Reason::OutOfSequence);
     }

@@ -4,7 +4,7 @@ use super::bound::{Class, Stratum};
 use super::{AuditsByStratum, Calibration, Contract, Evidence, Examples, Lines, Weighing, add_audit, settle};
 use crate::domain::{
     BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, Fit,
-    FormId, Kind, LinkedValue, LinkedValues, Reason, Rectangle, ScanName, Severity,
+    FormId, Kind, LinkedSource, LinkedValue, LinkedValues, Reason, Rectangle, ScanName, Severity,
 };
 
 fn decide(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
@@ -249,12 +249,40 @@ fn places_are_chosen_by_the_places_there_are_and_the_cover() {
 }
 
 #[test]
+fn a_keyed_spreadsheet_raises_what_it_agrees_with_and_asks_where_it_differs() {
+    let calibration = calibration();
+    let weighed = |keyed: Option<&str>| {
+        let mut records = book(&[("45", 0.98)]);
+        records[1].fields[2] =
+            field("child.name", FieldType::PersonName, &[("Lê Thị Hoà", 0.6), ("Lê Thị Hoa", 0.3)]);
+        let value = |value: &str| LinkedValue {
+            field: "child.name".into(),
+            value: value.to_owned(),
+            source: LinkedSource::Spreadsheet,
+        };
+        let keyed = LinkedValues(vec![Vec::new(), keyed.map(value).into_iter().collect()]);
+        let weighing = super::decide(&mut records, &BookCover::default(), &keyed, None);
+        settle(&mut records, &weighing, &calibration, &lines(&calibration));
+        of(&records, 2, "child.name").clone()
+    };
+    let (alone, agreed, differs) = (weighed(None), weighed(Some("LÊ THỊ HOÀ")), weighed(Some("Lê Thị Huê")));
+    assert_eq!((alone.value.as_str(), agreed.value.as_str()), ("Lê Thị Hoà", "Lê Thị Hoà"));
+    assert!(agreed.confidence > alone.confidence, "{:?} {:?}", agreed.confidence, alone.confidence);
+    assert!(differs.reasons.contains(&Reason::UnlikeKeyed), "{:?}", differs.reasons);
+    assert!(!agreed.reasons.contains(&Reason::UnlikeKeyed));
+}
+
+#[test]
 fn linked_entries_vouch_for_a_value_or_ask_about_it() {
     let calibration = calibration();
     let mut records = book(&[("45", 0.98)]);
     records[1].fields[2] =
         field("child.name", FieldType::PersonName, &[("Lê Thị Hoà", 0.6), ("Lê Thị Hoa", 0.3)]);
-    let named = |value: &str| LinkedValue { field: "child.name".into(), value: value.to_owned() };
+    let named = |value: &str| LinkedValue {
+        field: "child.name".into(),
+        value: value.to_owned(),
+        source: LinkedSource::Entry,
+    };
     let linked = LinkedValues(vec![vec![named("Lê Thị Huệ")], vec![named("LÊ THỊ HOA")]]);
     let weighing = super::decide(&mut records, &BookCover::default(), &linked, None);
     settle(&mut records, &weighing, &calibration, &lines(&calibration));

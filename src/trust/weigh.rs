@@ -1,7 +1,7 @@
 //! A whole book weighed at once: which of its candidates every field is, by reading and evidence.
 
 use crate::domain::{
-    BookCover, DraftRecord, FieldType, LinkedValue, LinkedValues, PartialDate, text::comparable,
+    BookCover, DraftRecord, FieldType, LinkedSource, LinkedValue, LinkedValues, PartialDate, text::comparable,
 };
 
 use super::belief::Belief;
@@ -41,6 +41,8 @@ pub(super) struct Weighed {
     pub astray: f64,
     /// Whether a linked entry says something else.
     pub unlike_linked: bool,
+    /// Whether a spreadsheet into which the entry was keyed says something else.
+    pub unlike_keyed: bool,
     /// Whether another field of the entry says the same.
     pub vouched: bool,
     /// Whether another field that should say the same says something else.
@@ -124,7 +126,10 @@ fn compare_links(record: &DraftRecord, linked: &[LinkedValue], fields: &mut [Wei
         for other in linked.iter().filter(|other| other.field == field.name) {
             let same = best.comparable == comparable(&other.value);
             weighed.vouched |= same;
-            weighed.unlike_linked |= !same;
+            match other.source {
+                LinkedSource::Entry => weighed.unlike_linked |= !same,
+                LinkedSource::Spreadsheet => weighed.unlike_keyed |= !same,
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::language::Language;
 use super::pictures::page_box;
-use super::telling::{reasons, shown};
+use super::telling::{reason_word, reasons, shown};
 use crate::domain::catalogue::is_critical;
+use crate::domain::text::comparable;
 use crate::domain::{DraftField, FieldType, Rectangle};
 use crate::store::desk::{EntryView, Policy, Purpose, Ticket};
 use crate::store::{Store, StoreError};
@@ -22,6 +23,8 @@ pub(super) struct Offered {
     pub shown: String,
     /// How likely it is, in hundredths; none for what a person keyed.
     pub hundredths: Option<u8>,
+    /// Where it comes from, when it was not read.
+    pub origin: Option<&'static str>,
 }
 
 /// A task.
@@ -74,19 +77,22 @@ impl Presented {
         let policy = store.policy()?;
         let (blind, third) = secrecy(&policy, &entry, ticket);
         let field = &view.field;
-        let (best, offered) = match (blind, third) {
+        let (best, mut offered) = match (blind, third) {
             (true, _) => (None, Vec::new()),
             (_, true) => (None, keyed(store, ticket, field)?),
             _ => readings(field, ticket.purpose),
         };
         // What was drawn by lot must look as everything else does.
-        let reasons = match ticket.purpose {
+        let mut reasons = match ticket.purpose {
             Purpose::Review if !blind => reasons(language, &entry, field),
             Purpose::Audit | Purpose::Seed => {
-                vec![super::telling::reason_word(language, "not_sure").to_owned()]
+                vec![reason_word(language, "not_sure").to_owned()]
             }
             _ => Vec::new(),
         };
+        if !blind && !third && matches!(ticket.purpose, Purpose::Review | Purpose::Second) {
+            add_sheets(store, language, ticket, field, (&mut offered, &mut reasons))?;
+        }
         Ok(Some(Self {
             entry: entry.id,
             field: field.name.as_str().to_owned(),
@@ -130,6 +136,7 @@ fn readings(field: &DraftField, purpose: Purpose) -> (Option<Offered>, Vec<Offer
         value: value.to_owned(),
         shown: shown(field.field_type, value),
         hundredths: Some((likely * 100.0).round() as u8),
+        origin: None,
     };
     let best = match purpose {
         Purpose::Seed => field.candidates.first().map(|first| (first.value.clone(), first.confidence.get())),
@@ -146,6 +153,32 @@ fn readings(field: &DraftField, purpose: Purpose) -> (Option<Offered>, Vec<Offer
     (Some(offer(&best.0, best.1)), offered)
 }
 
+/// Adds what spreadsheets say: a value that differs is offered first, and why a row was sent back is a reason.
+fn add_sheets(
+    store: &Store,
+    language: Language,
+    ticket: &Ticket,
+    field: &DraftField,
+    (offered, reasons): (&mut Vec<Offered>, &mut Vec<String>),
+) -> Result<(), StoreError> {
+    let keyed = store.keyed_value(ticket.entry, &ticket.field)?;
+    if let Some(value) = keyed.filter(|keyed| comparable(keyed) != comparable(&field.value)) {
+        let shown = shown(field.field_type, &value);
+        offered.retain(|other| other.value != value);
+        offered
+            .insert(0, Offered { value, shown, hundredths: None, origin: Some(language.clerk().from_sheet) });
+        offered.truncate(ALTERNATIVES);
+        let told = reason_word(language, "unlike_keyed").to_owned();
+        if !reasons.contains(&told) {
+            reasons.push(told);
+        }
+    }
+    if let Some(why) = store.sent_back(ticket.entry, &ticket.field)? {
+        reasons.insert(0, format!("{}: {why}", reason_word(language, "sent_back")));
+    }
+    Ok(())
+}
+
 /// What the two people keyed.
 fn keyed(store: &Store, ticket: &Ticket, field: &DraftField) -> Result<Vec<Offered>, StoreError> {
     let keyings = store.keyings(ticket.entry, &ticket.field)?;
@@ -155,6 +188,7 @@ fn keyed(store: &Store, ticket: &Ticket, field: &DraftField) -> Result<Vec<Offer
             value: if verdict == "value" { value } else { format!("\u{0}{verdict}") },
             shown,
             hundredths: None,
+            origin: None,
         }
     };
     Ok(keyings.into_iter().map(offer).collect())

@@ -296,6 +296,72 @@ fn a_book_is_handed_over_as_far_as_it_is_ready_and_certified_on_paper() {
 }
 
 #[test]
+#[ignore = "needs zbarimg (apt install zbar-tools)"]
+fn another_reader_reads_the_code_of_the_proof_page() {
+    let office = settled_office();
+    let file = office.scans().join("proof.pdf");
+    assert_eq!(code(&issue(&office, &file, &["--proof"])), 0);
+    let run = |program: &str, arguments: &[&str]| {
+        let output = std::process::Command::new(program).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{program}: {}", text(&output.stderr));
+        text(&output.stdout).trim().to_owned()
+    };
+    let picture = office.scans().join("proof");
+    let arguments = ["-r", "150", "-png", "-singlefile", "-f", "2", "-l", "2"];
+    run("pdftoppm", &[&arguments[..], &[file.to_str().unwrap(), picture.to_str().unwrap()]].concat());
+    let picture = picture.with_extension("png");
+    let read = run("zbarimg", &["-q", "--raw", picture.to_str().unwrap()]);
+    assert!(read.starts_with("HOTICH1 01/") && read.ends_with(READY), "{read}");
+    assert_eq!(code(&office.hotich(&["issue", "--verify", &read])), 0);
+}
+
+/// A spreadsheet with this head and one row.
+fn spreadsheet(office: &Office, name: &str, cells: &[(&str, &str)]) -> String {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, (head, value)) in (0_u16..).zip(cells) {
+        sheet.write_string(0, column, *head).unwrap();
+        sheet.write_string(1, column, *value).unwrap();
+    }
+    office.put(name, &book.save_to_buffer().unwrap()).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_keyed_sheet_is_evidence_and_one_that_was_sent_back_becomes_tasks() {
+    let office = settled_office();
+    let number = |sql: &str| -> i64 {
+        let connection = rusqlite::Connection::open(office.store().join("hotich.sqlite")).unwrap();
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let keyed = [("so", "47"), ("ngayDangKy", "21.10.1978"), ("nksHoTen", "Nguyễn Thị Phường")];
+    let keyed = spreadsheet(&office, "keyed.xlsx", &keyed);
+    let output = office.hotich(&["import", &keyed, "--book", "ks-1978", "--json"]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let row: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&row["record"], &row["fields"]["child.name"]), (&NOT_READY.into(), &"differs".into()));
+    assert_eq!(number("SELECT count(*) FROM sheet_values"), 3);
+    assert_eq!(
+        number("SELECT count(*) FROM queue WHERE field = 'child.name' AND reason = 'unlike_keyed'"),
+        1
+    );
+    assert_eq!(number("SELECT weighed FROM books"), 1, "and the book has been weighed with it");
+
+    let rejected = [
+        ("so", "46"),
+        ("ngayDangKy", "21.10.1978"),
+        ("nksHoTen", "Nguyễn Thị Phượng"),
+        ("Lý do lỗi", "nksGioiTinh: không hợp lệ"),
+    ];
+    let rejected = spreadsheet(&office, "rejected.xlsx", &rejected);
+    let output = office.hotich(&["import", &rejected, "--book", "ks-1978"]);
+    assert_eq!(code(&output), 3, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains(&format!("sent back, see {READY}")));
+    assert_eq!(number("SELECT count(*) FROM queue WHERE field = 'child.sex' AND reason = 'sent_back'"), 1);
+    assert_eq!(number("SELECT count(*) FROM queue WHERE reason = 'sent_back'"), 1);
+    assert_eq!(number("SELECT count(*) FROM sheet_values"), 3, "what came back is no evidence");
+}
+
+#[test]
 fn clerks_issue_at_once_and_numbers_have_no_gap_though_one_is_killed() {
     many_clerks(6, 12);
 }

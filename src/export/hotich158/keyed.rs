@@ -20,6 +20,8 @@ pub struct KeyedRow {
     pub values: Vec<(FieldName, String)>,
     /// Why the software sent the row back, if it did.
     pub rejected: Option<String>,
+    /// The fields to look at then: those the reason names by column or label, all an extract is about when it names none.
+    pub rejected_fields: Vec<FieldName>,
 }
 
 /// Understands a row; none when it fills no column that tells its kind, or has no number.
@@ -44,10 +46,30 @@ pub fn keyed(row: &[(String, String)]) -> Option<KeyedRow> {
         kind,
         year: registered.or_else(|| year.trim().parse().ok()),
         values: values.collect(),
+        rejected_fields: rejected.map(|(_, why)| named(kind, why)).unwrap_or_default(),
         rejected: rejected.map(|(_, why)| why.clone()),
         number,
     })
     .filter(|row| !row.number.is_empty())
+}
+
+/// The fields that a reason names: by their column, or by a label of two words and more, for shorter ones stand in any
+/// sentence.
+fn named(kind: Kind, why: &str) -> Vec<FieldName> {
+    let of_kind = || catalogue::entries().iter().filter(|entry| entry.kind == kind);
+    let tokens: Vec<&str> = why.split(|c: char| !c.is_alphanumeric()).collect();
+    let folded = format!(" {} ", text::fold(why));
+    let is_named = |entry: &&catalogue::FieldEntry| {
+        let column = &entry.hotich158_column;
+        let label = text::fold(&entry.label);
+        let by_column = !column.is_empty() && tokens.iter().any(|token| token.eq_ignore_ascii_case(column));
+        by_column && column.len() > 2 || label.contains(' ') && folded.contains(&format!(" {label} "))
+    };
+    let named: Vec<FieldName> = of_kind().filter(is_named).map(|entry| entry.field.clone()).collect();
+    match named.is_empty() {
+        false => named,
+        true => of_kind().filter(|entry| entry.critical).map(|entry| entry.field.clone()).collect(),
+    }
 }
 
 /// A value as fields hold it; none where the sheet writes something else than the book does.
@@ -118,6 +140,18 @@ mod tests {
             ("child.birth_date", "1978"),
         ];
         assert_eq!(values, wanted);
+    }
+
+    #[test]
+    fn a_row_that_was_sent_back_says_which_fields_to_look_at() {
+        let fields = |why: &str| -> Vec<String> {
+            let cells = [("so", "46"), ("nksHoTen", "Lê An"), ("Lý do lỗi", why)];
+            keyed(&row(&cells)).unwrap().rejected_fields.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(fields("cột nksNgaySinh sai định dạng"), ["child.birth_date"]);
+        assert_eq!(fields("Thiếu Nơi sinh; loaiDangKy"), ["registration.type", "child.birth_place"]);
+        let all = fields("so sai");
+        assert!(all.len() > 5 && all.contains(&"child.name".to_owned()), "{all:?}");
     }
 
     #[test]

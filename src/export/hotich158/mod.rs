@@ -20,7 +20,7 @@ pub use keyed::{KeyedRow, keyed};
 pub use names::NamePattern;
 pub use preflight::{Obstacle, Preflight, What, preflight};
 pub use row::{Cell, row};
-pub use sheet::{read_sheet, sheet};
+pub use sheet::{is_own_sheet, read_sheet, sheet};
 
 /// An entry as it is handed over.
 #[derive(Debug, Clone, Copy)]

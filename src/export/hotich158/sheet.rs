@@ -1,9 +1,9 @@
 //! The spreadsheet of the bundle, and reading one back.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, Format, Workbook, XlsxError};
 
 use super::columns::{codes, columns};
 use super::{Cell, HandedOver, row};
@@ -12,6 +12,21 @@ use crate::export::ExportError;
 
 /// What the template calls its sheets.
 const SHEETS: [&str; 2] = ["DL Import", "Ghi chu"];
+
+/// Who our sheets say made them.
+const AUTHOR: &str = "hotich";
+
+/// Whether a spreadsheet is one of ours: what it says was taken from the records, and speaks for none of them.
+#[must_use]
+pub fn is_own_sheet(bytes: &[u8]) -> bool {
+    let author = || {
+        let mut book = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let mut properties = String::new();
+        book.by_name("docProps/core.xml").ok()?.take(65_536).read_to_string(&mut properties).ok()?;
+        Some(properties)
+    };
+    author().is_some_and(|properties| properties.contains(&format!("<dc:creator>{AUTHOR}</dc:creator>")))
+}
 
 /// The entries as the Ministry's import sheet: a head with the exact names of the columns, a row an entry, codes
 /// and page numbers as numbers and everything else as text; on the second sheet what the codes mean.
@@ -24,6 +39,7 @@ pub fn sheet(kind: Kind, entries: &[HandedOver<'_>]) -> Result<Vec<u8>, ExportEr
 
 fn made(kind: Kind, entries: &[HandedOver<'_>]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_author(AUTHOR));
     let text = Format::new().set_num_format("@");
     let data = workbook.add_worksheet().set_name(SHEETS[0])?;
     for (column, known) in (0_u16..).zip(columns(kind)) {

@@ -5,7 +5,8 @@ use std::io::{Cursor, Read};
 use calamine::{Data, Reader, Xlsx};
 
 use super::{
-    Cell, HandedOver, NamePattern, What, columns, preflight, read_sheet, row, sheet, write_pictures,
+    Cell, HandedOver, NamePattern, What, columns, is_own_sheet, preflight, read_sheet, row, sheet,
+    write_pictures,
 };
 use crate::domain::{
     BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FormId, Kind, Rectangle, ScanName, catalogue,
@@ -168,6 +169,10 @@ fn the_sheet_reads_back_cell_by_cell() {
     assert!(rows[1].contains(&("so".to_owned(), "47/1978".to_owned())));
     assert!(rows[1].contains(&("trangSo".to_owned(), "3".to_owned())));
     assert!(read_sheet(b"no spreadsheet").is_err());
+    assert!(is_own_sheet(&bytes) && !is_own_sheet(b"no spreadsheet"));
+    let mut other = rust_xlsxwriter::Workbook::new();
+    other.add_worksheet();
+    assert!(!is_own_sheet(&other.save_to_buffer().unwrap()));
 }
 
 fn whats(records: &[DraftRecord], pattern: &NamePattern) -> (Vec<(Option<String>, What)>, Vec<usize>) {

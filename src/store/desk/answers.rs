@@ -142,6 +142,8 @@ struct Task {
     purpose: Option<Purpose>,
     lease: Option<String>,
     leased_until: i64,
+    /// Whether it is about a row that was sent back, whoever settled it before.
+    sent_back: bool,
 }
 
 impl DeskTransaction<'_> {
@@ -176,7 +178,7 @@ impl DeskTransaction<'_> {
     }
 
     fn task(&self, answer: &Answer) -> Result<Option<Task>, StoreError> {
-        let sql = "SELECT s.book, e.kind, q.purpose, q.lease, coalesce(q.leased_until, 0)
+        let sql = "SELECT s.book, e.kind, q.purpose, q.lease, coalesce(q.leased_until, 0), coalesce(q.reason = 'sent_back', 0)
             FROM entries AS e JOIN scans AS s ON s.id = e.scan
             LEFT JOIN queue AS q ON q.entry = e.id AND q.field = ?2 WHERE e.id = ?1";
         let mut query = self.connection().prepare_cached(sql)?;
@@ -184,7 +186,8 @@ impl DeskTransaction<'_> {
         let task = query.query_row(row, |row| {
             let purpose = row.get::<_, Option<String>>(2)?.map(|_| from_word(row, 2)).transpose()?;
             let (book, kind) = (row.get(0)?, from_word(row, 1)?);
-            Ok(Task { book, kind, purpose, lease: row.get(3)?, leased_until: row.get(4)? })
+            let (lease, leased_until, sent_back) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            Ok(Task { book, kind, purpose, lease, leased_until, sent_back })
         });
         Ok(task.optional()?)
     }
@@ -199,7 +202,8 @@ impl DeskTransaction<'_> {
         if task.purpose == Some(Purpose::Seed) {
             return None;
         }
-        if let Some(by) = field.settled_by.as_ref().filter(|_| task.purpose != Some(Purpose::Audit)) {
+        let settled_before = task.purpose == Some(Purpose::Audit) || task.sent_back;
+        if let Some(by) = field.settled_by.as_ref().filter(|_| !settled_before) {
             return Some(Stale::Settled { by: by.clone(), value: draft.value.clone(), status: draft.status });
         }
         let held = task.leased_until >= self.milliseconds() && task.lease.as_ref() != Some(lease);
@@ -254,6 +258,7 @@ impl DeskTransaction<'_> {
         let sql = "UPDATE keyings SET current = 0 WHERE entry = ?1 AND field = ?2 AND current = 1";
         let row = params![answer.entry, answer.field.as_str()];
         self.connection().prepare_cached(sql)?.execute(row)?;
+        self.looked_at(answer.entry, &answer.field)?;
         if answer.action == Action::Grouped && queue::is_looked_at_again(answer.entry, &answer.field) {
             self.keep_keying(answer, GROUPED, verdict.value())?;
         }

@@ -41,6 +41,7 @@ pub use quality::{BookQuality, FieldQuality, Progress};
 pub use queue::Purpose;
 pub use sessions::SESSION;
 pub use sheets::Laid;
+pub(super) use sheets::keyed_values;
 pub use view::{EntryView, FieldEvent, FieldView, PageView, QueueCounts, QueueFilter};
 
 /// A store opened for people's answers.

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::policy::Policy;
 use crate::domain::task::Task;
+use crate::domain::text::comparable;
 use crate::domain::{Confidence, DraftField, FieldName, FieldStatus, FieldType, Kind, Reason, Rectangle};
 use crate::store::StoreError;
 use crate::store::fields::{from_json, from_word, word};
@@ -32,6 +33,21 @@ pub enum Purpose {
 struct Waiting {
     draft: DraftField,
     settled: bool,
+    /// Whether a spreadsheet says something else.
+    unlike_keyed: bool,
+    /// Whether its row was sent back and nobody has looked since.
+    sent_back: bool,
+}
+
+impl Waiting {
+    /// Why a person must look, beside what the machine says.
+    fn because(&self) -> Option<&'static str> {
+        match (self.sent_back, self.unlike_keyed && !self.settled) {
+            (true, _) => Some("sent_back"),
+            (_, true) => Some("unlike_keyed"),
+            _ => None,
+        }
+    }
 }
 
 /// Whom the tasks of an entry belong to.
@@ -54,7 +70,7 @@ pub(in crate::store) fn refresh(connection: &Connection, entry: i64) -> Result<(
     let mut wanted = BTreeMap::new();
     for field in waiting(connection, entry)? {
         if let Some(purpose) = purpose(&policy, found, &field, &keyed) {
-            wanted.insert(field.draft.name.clone(), (purpose, field.draft));
+            wanted.insert(field.draft.name.clone(), (purpose, field));
         }
     }
     remove_others(connection, entry, &wanted)?;
@@ -73,8 +89,11 @@ pub(super) fn refresh_all(connection: &Connection) -> Result<(), StoreError> {
 
 /// The fields of an entry without what they might be.
 fn waiting(connection: &Connection, entry: i64) -> Result<Vec<Waiting>, StoreError> {
-    let sql = "SELECT name, type, value, confidence, status, reasons, settled_by IS NOT NULL
-        FROM fields WHERE entry = ?1";
+    let sql = "SELECT f.name, f.type, f.value, f.confidence, f.status, f.reasons, f.settled_by IS NOT NULL,
+            v.value, coalesce(r.closed = 0, 0)
+        FROM fields AS f LEFT JOIN sheet_values AS v ON v.entry = f.entry AND v.field = f.name
+            LEFT JOIN sheet_rejections AS r ON r.entry = f.entry AND r.field = f.name
+        WHERE f.entry = ?1";
     let mut query = connection.prepare_cached(sql)?;
     let field = |row: &Row<'_>| {
         let name = FieldName::new(row.get::<_, String>(0)?);
@@ -86,7 +105,9 @@ fn waiting(connection: &Connection, entry: i64) -> Result<Vec<Waiting>, StoreErr
             reasons: from_json(row, 5)?,
             ..DraftField::unread(name, field_type, Rectangle::new(0, 0, 0, 0))
         };
-        Ok(Waiting { draft, settled: row.get(6)? })
+        let keyed: Option<String> = row.get(7)?;
+        let unlike_keyed = keyed.is_some_and(|keyed| comparable(&keyed) != comparable(&draft.value));
+        Ok(Waiting { draft, settled: row.get(6)?, unlike_keyed, sent_back: row.get(8)? })
     };
     Ok(query.query_map([entry], field)?.collect::<rusqlite::Result<_>>()?)
 }
@@ -122,11 +143,15 @@ fn purpose(
     let name = &field.draft.name;
     let none = Keyings::default();
     let Keyings { keyed, grouped } = keyings.get(name).unwrap_or(&none);
-    if field.settled {
+    if field.settled && !field.sent_back {
         let seed = (lot(entry.id, name, "seed") < policy.seed_share).then_some(Purpose::Seed);
         return if *grouped { Some(Purpose::Audit) } else { seed };
     }
+    let because = field.because().is_some();
     match (field.draft.status, keyed) {
+        (_, 0) if because => Some(Purpose::Review),
+        (_, 1) if because => Some(Purpose::Second),
+        (_, 2..) if because => Some(Purpose::Third),
         (FieldStatus::Review, 0) => Some(Purpose::Review),
         (FieldStatus::Review | FieldStatus::Accepted | FieldStatus::Blank, 1) => Some(Purpose::Second),
         (FieldStatus::Review | FieldStatus::Accepted, 2..) => Some(Purpose::Third),
@@ -166,25 +191,30 @@ fn remove_others<T>(
     Ok(())
 }
 
-fn put(
-    connection: &Connection,
-    entry: Entry,
-    purpose: Purpose,
-    field: &DraftField,
-) -> Result<(), StoreError> {
+fn put(connection: &Connection, entry: Entry, purpose: Purpose, waiting: &Waiting) -> Result<(), StoreError> {
     let sql = "INSERT INTO queue (entry, field, book, kind, purpose, reason, worth, likeness)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT (entry, field) DO UPDATE SET purpose = excluded.purpose, reason = excluded.reason,
             worth = excluded.worth, likeness = excluded.likeness";
+    let (field, because) = (&waiting.draft, waiting.because());
+    // Whom a spreadsheet contradicts is as likely wrong as right, and is not confirmed among others.
+    let doubted = || {
+        let confidence = field.confidence.min(Confidence::clamped(0.5));
+        DraftField { confidence, ..field.clone() }
+    };
+    let (worth, likeness) = match because {
+        None => (worth(entry, purpose, field), field.value.clone()),
+        Some(_) => (worth(entry, purpose, &doubted()), format!("\u{1f}{}", entry.id)),
+    };
     connection.prepare_cached(sql)?.execute(params![
         entry.id,
         field.name.as_str(),
         entry.book,
         entry.kind.as_str(),
         word(&purpose)?,
-        reason(field),
-        worth(entry, purpose, field),
-        field.value,
+        because.unwrap_or_else(|| reason(field)),
+        worth,
+        likeness,
     ])?;
     Ok(())
 }
@@ -212,6 +242,7 @@ fn reason(field: &DraftField) -> &'static str {
         Some(Reason::UnlikeTheBook) => "unlike_the_book",
         Some(Reason::Astray) => "astray",
         Some(Reason::UnlikeLinked) => "unlike_linked",
+        Some(Reason::UnlikeKeyed) => "unlike_keyed",
         Some(Reason::NobodyRegistered) => "nobody_registered",
         Some(Reason::BoundBroken) => "bound_broken",
     }

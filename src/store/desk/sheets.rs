@@ -1,23 +1,20 @@
-//! Values that were keyed into a spreadsheet earlier, laid beside what was read: one keying more, which settles
-//! nothing by itself.
+//! Values that were keyed into a spreadsheet earlier, laid beside what was read: evidence, which settles nothing by itself.
+//! And rows that the Ministry's software sent back: tasks for people.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::{DeskTransaction, queue};
-use crate::domain::text::comparable;
-use crate::domain::{FieldName, FieldStatus, RecordName};
+use crate::domain::text::{clean, comparable};
+use crate::domain::{FieldName, LinkedSource, LinkedValue, RecordName};
 use crate::store::fields::{self, StoredField};
-use crate::store::{StoreError, records};
-
-/// The account that stands for spreadsheets; nobody can sign in with it.
-const SHEET: &str = "spreadsheet";
+use crate::store::{Store, StoreError, records};
 
 /// What laying a keyed value beside a field came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Laid {
-    /// Both say the same; where the machine was in doubt the value has a vote more.
+    /// Both say the same; the value is likelier when its book is weighed.
     Agrees,
     /// They differ: a person must look, and sees both.
     Differs,
@@ -28,7 +25,9 @@ pub enum Laid {
 }
 
 impl DeskTransaction<'_> {
-    /// Lays the values of one row beside the fields of `record`. The same row laid twice counts once.
+    /// Lays the values of one row beside the fields of `record`. `keep` says whether somebody keyed them from the book:
+    /// then they are kept as what the spreadsheet says, in place of what one said before, and weighed with the book,
+    /// which is to be weighed anew.
     ///
     /// # Errors
     /// [`StoreError::Unknown`] when there is no such record, and when the store cannot be written.
@@ -36,50 +35,93 @@ impl DeskTransaction<'_> {
         &self,
         record: &RecordName,
         values: &[(FieldName, String)],
+        keep: bool,
     ) -> Result<Vec<(FieldName, Laid)>, StoreError> {
         let (entry, _) = records::to_issue(self.connection(), record)?;
         let stored = fields::load(self.connection(), entry)?;
-        let account = self.spreadsheet()?;
+        let sql = "INSERT INTO sheet_values VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (entry, field) DO UPDATE SET value = excluded.value, at = excluded.at";
         let mut laid = Vec::new();
         for (name, value) in values {
             let field = stored.iter().find(|field| field.draft.name == *name);
-            let what = field.map_or(Laid::NoField, |field| compared(field, value));
-            let in_doubt = field.is_some_and(|field| field.draft.status == FieldStatus::Review);
-            let unsettled = field.is_some_and(|field| field.settled_by.is_none());
-            if unsettled && (what == Laid::Differs || in_doubt) {
-                self.vote((entry, name), account, value)?;
+            if keep && field.is_some() {
+                let row = params![entry, name.as_str(), clean(value), self.at()];
+                self.connection().prepare_cached(sql)?.execute(row)?;
             }
-            laid.push((name.clone(), what));
+            laid.push((name.clone(), field.map_or(Laid::NoField, |field| compared(field, value))));
         }
-        queue::refresh(self.connection(), entry)?;
+        if keep {
+            self.weigh_anew(entry)?;
+            queue::refresh(self.connection(), entry)?;
+        }
         Ok(laid)
     }
 
-    /// Keeps the value as what the spreadsheet says of the field, in place of what it said before.
-    fn vote(&self, (entry, field): (i64, &FieldName), account: i64, value: &str) -> Result<(), StoreError> {
-        let former = "UPDATE keyings SET current = 0
-            WHERE entry = ?1 AND field = ?2 AND account = ?3 AND current = 1";
-        self.connection().prepare_cached(former)?.execute(params![entry, field.as_str(), account])?;
-        let sql = "INSERT INTO keyings (entry, field, account, verdict, value, marks, answer)
-            VALUES (?1, ?2, ?3, 'value', ?4, '[]', 'spreadsheet')";
-        let row = params![entry, field.as_str(), account, value];
-        self.connection().prepare_cached(sql)?.execute(row)?;
+    /// Makes tasks of fields of `record` whose row was sent back, settled or not; `why` is what the software says.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such record, and when the store cannot be written.
+    pub fn send_back(&self, record: &RecordName, named: &[FieldName], why: &str) -> Result<(), StoreError> {
+        let (entry, _) = records::to_issue(self.connection(), record)?;
+        let sql = "INSERT INTO sheet_rejections (entry, field, why, at)
+            SELECT entry, name, ?3, ?4 FROM fields WHERE entry = ?1 AND name = ?2
+            ON CONFLICT (entry, field) DO UPDATE SET why = excluded.why, at = excluded.at, closed = 0";
+        for name in named {
+            let row = params![entry, name.as_str(), clean(why), self.at()];
+            self.connection().prepare_cached(sql)?.execute(row)?;
+        }
+        queue::refresh(self.connection(), entry)
+    }
+
+    /// Notes that a person has looked at what was sent back.
+    pub(super) fn looked_at(&self, entry: i64, field: &FieldName) -> Result<(), StoreError> {
+        let sql = "UPDATE sheet_rejections SET closed = 1 WHERE entry = ?1 AND field = ?2 AND closed = 0";
+        self.connection().prepare_cached(sql)?.execute(params![entry, field.as_str()])?;
         Ok(())
     }
 
-    /// The number of the account that stands for spreadsheets.
-    fn spreadsheet(&self) -> Result<i64, StoreError> {
-        let find = "SELECT id FROM accounts WHERE name = ?1";
-        let known =
-            self.connection().prepare_cached(find)?.query_row([SHEET], |row| row.get(0)).optional()?;
-        if let Some(id) = known {
-            return Ok(id);
-        }
-        let sql = "INSERT INTO accounts (name, full_name, roles, active, created_at)
-            VALUES (?1, 'Values keyed into spreadsheets', '[]', 0, ?2)";
-        self.connection().execute(sql, params![SHEET, self.at()])?;
-        Ok(self.connection().last_insert_rowid())
+    fn weigh_anew(&self, entry: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE books SET weighed = 0
+            WHERE id = (SELECT s.book FROM scans AS s JOIN entries AS e ON e.scan = s.id WHERE e.id = ?1)";
+        self.connection().prepare_cached(sql)?.execute([entry])?;
+        Ok(())
     }
+}
+
+impl Store {
+    /// What a spreadsheet says of a field, if one says anything.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn keyed_value(&self, entry: i64, field: &FieldName) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT value FROM sheet_values WHERE entry = ?1 AND field = ?2";
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_row(params![entry, field.as_str()], |row| row.get(0)).optional()?)
+    }
+
+    /// Why the row of a field was sent back, while nobody has looked.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sent_back(&self, entry: i64, field: &FieldName) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT why FROM sheet_rejections WHERE entry = ?1 AND field = ?2 AND closed = 0";
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_row(params![entry, field.as_str()], |row| row.get(0)).optional()?)
+    }
+}
+
+/// What spreadsheets say of the fields of an entry.
+pub(in crate::store) fn keyed_values(
+    connection: &Connection,
+    entry: i64,
+) -> Result<Vec<LinkedValue>, StoreError> {
+    let sql = "SELECT field, value FROM sheet_values WHERE entry = ?1 ORDER BY field";
+    let mut query = connection.prepare_cached(sql)?;
+    let rows = query.query_map([entry], |row| {
+        let field = FieldName::new(row.get::<_, String>(0)?);
+        Ok(LinkedValue { field, value: row.get(1)?, source: LinkedSource::Spreadsheet })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn compared(field: &StoredField, value: &str) -> Laid {
@@ -93,7 +135,7 @@ fn compared(field: &StoredField, value: &str) -> Laid {
 #[cfg(test)]
 mod tests {
     use super::Laid;
-    use crate::domain::{FieldName, RecordName};
+    use crate::domain::{FieldName, LinkedSource, RecordName};
     use crate::store::testing::{birth, moment, read, scan, store};
     use crate::store::{FieldAddress, Store, Verdict};
 
@@ -122,18 +164,55 @@ mod tests {
         let row: Vec<_> =
             values.iter().map(|(field, value, _)| (FieldName::from(*field), (*value).to_owned())).collect();
         let mut desk = Store::open_desk(folder.path()).unwrap();
+        let transaction = desk.begin(moment()).unwrap();
+        assert_eq!(transaction.lay_beside(&name, &row, false).unwrap().len(), 5);
+        transaction.commit().unwrap();
+        let entry: i64 = desk.connection.query_row("SELECT id FROM entries", [], |row| row.get(0)).unwrap();
+        assert_eq!(desk.keyed_value(entry, &"child.name".into()).unwrap(), None, "compared only");
         for _ in 0..2 {
             let transaction = desk.begin(moment()).unwrap();
-            let laid = transaction.lay_beside(&name, &row).unwrap();
+            let laid = transaction.lay_beside(&name, &row, true).unwrap();
             transaction.commit().unwrap();
             let wanted = values.map(|(field, _, what)| (FieldName::from(field), what));
             assert_eq!(laid, wanted);
         }
-        let sql = "SELECT group_concat(field || ' ' || purpose, ', ' ORDER BY field) FROM queue";
-        let tasks: String = desk.connection.query_row(sql, [], |row| row.get(0)).unwrap();
-        assert_eq!(tasks, "child.birth_place second, child.name second, entry.number second");
-        let entry: i64 = desk.connection.query_row("SELECT id FROM entries", [], |row| row.get(0)).unwrap();
-        let seen = desk.keyings(entry, &"child.name".into()).unwrap();
-        assert_eq!(seen, [("value".to_owned(), "Lê Ấm".to_owned())], "laid twice, counted once");
+        let tasks = |desk: &Store| -> String {
+            let sql = "SELECT group_concat(field || ' ' || purpose || ' ' || reason, ', ' ORDER BY field) FROM queue";
+            desk.connection.query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        let before = "child.birth_place review unlike_keyed, child.name review unlike_keyed, entry.number review not_sure";
+        assert_eq!(tasks(&desk), before);
+        assert_eq!(desk.books_to_weigh(true).unwrap(), ["a-1"]);
+        assert_eq!(desk.keyed_value(entry, &"child.name".into()).unwrap().as_deref(), Some("Lê Ấm"));
+        let book = desk.records_of_book("a-1").unwrap();
+        let evidence = desk.linked_values(&book).unwrap();
+        assert!(evidence.of(0).iter().all(|value| value.source == LinkedSource::Spreadsheet));
+        assert_eq!(evidence.of(0).len(), 4);
+
+        let settled = FieldName::from("registration.date");
+        let transaction = desk.begin(moment()).unwrap();
+        transaction.send_back(&name, &[settled.clone(), "no.such".into()], "ngày sai").unwrap();
+        transaction.commit().unwrap();
+        assert_eq!(tasks(&desk), format!("{before}, registration.date review sent_back"));
+        assert_eq!(desk.sent_back(entry, &settled).unwrap().as_deref(), Some("ngày sai"));
+        let transaction = desk.begin(moment()).unwrap();
+        let minh = transaction.add_account("minh", "Minh", &[crate::domain::Role::Verifier], "test").unwrap();
+        let answer = crate::store::desk::Answer {
+            id: "1".to_owned(),
+            account: minh,
+            person: "minh".to_owned(),
+            lease: Some("window".to_owned()),
+            entry,
+            field: settled.clone(),
+            action: crate::store::desk::Action::Typed,
+            said: crate::store::desk::Said::Verdict(Verdict::Value("1975-03-20".to_owned())),
+            marks: Vec::new(),
+            remark: String::new(),
+            seconds: None,
+            shown: None,
+        };
+        assert_eq!(transaction.answer(&answer).unwrap(), Ok(crate::store::desk::Answered::Settled));
+        transaction.commit().unwrap();
+        assert_eq!(tasks(&desk), before, "somebody has looked");
     }
 }

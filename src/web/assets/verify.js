@@ -101,8 +101,8 @@ function showOffered(offered) {
     const choice = document.createElement("button");
     choice.type = "button";
     choice.append(Object.assign(document.createElement("kbd"), { textContent: NUMERIC.has(task.type) ? `Alt ${place + 1}` : place + 1 }), ` ${one.shown} `);
-    if (one.hundredths !== null)
-      choice.append(Object.assign(document.createElement("span"), { className: "likely", textContent: `${one.hundredths} %` }));
+    const beside = one.origin ?? (one.hundredths === null ? null : `${one.hundredths} %`);
+    if (beside !== null) choice.append(Object.assign(document.createElement("span"), { className: "likely", textContent: beside }));
     choice.addEventListener("click", () => choose(place));
     const line = document.createElement("li");
     line.append(choice);

@@ -108,6 +108,7 @@ words! {
     see_papers: "Xem mẫu giấy", "See the papers";
     prints_nothing: "Máy chủ này không in được giấy tờ:", "This server cannot print papers:";
     no_requester: "Hãy ghi họ tên người yêu cầu.", "Say who asks for the copy.";
+    from_sheet: "bảng đã nhập", "spreadsheet";
     still_missing: "Còn mục phải kiểm trước khi cấp.", "Some fields must be verified first.";
 }
 

@@ -297,3 +297,53 @@ fn pictures_go_by_number_and_never_by_path() {
         }
     });
 }
+
+#[test]
+fn what_a_spreadsheet_says_otherwise_is_offered_beside_the_reading() {
+    let office = Office::new();
+    let mut desk = Store::open_desk(office.folder.path()).unwrap();
+    let transaction = desk.begin(moment()).unwrap();
+    let record = "a-1/1.jpg:2".parse().unwrap();
+    let name = crate::domain::FieldName::from("child.name");
+    transaction.lay_beside(&record, &[(name.clone(), "Lê Bính".to_owned())], true).unwrap();
+    transaction.send_back(&record, &[name], "tên <sai>").unwrap();
+    transaction.commit().unwrap();
+    run(async {
+        let session = office.session("verifier");
+        let wanted = json!({ "lease": "window", "count": 1, "filter": { "field": "child.name", "reason": "sent_back" } });
+        let (_, body) = office.post("/api/tasks", &session, wanted).await;
+        let task = &body["tasks"][0];
+        assert_eq!((task["best"]["value"].as_str(), task["entry"].as_i64()), (Some("Lê Bình"), Some(4098)));
+        assert_eq!(task["offered"][0]["value"], "Lê Bính");
+        assert_eq!(task["offered"][0]["origin"], "bảng đã nhập");
+        let reasons = task["reasons"].to_string();
+        assert!(reasons.contains("tên <sai>") && reasons.contains("Bảng tính"), "{reasons}");
+    });
+}
+
+#[test]
+fn a_clerk_opens_nothing_without_saying_what_for_and_signing_out_forgets_it() {
+    let office = Office::new();
+    run(async {
+        let session = office.session("clerk");
+        let open =
+            |cookies: String| office.ask(request(Method::GET, "/records/4097", Some(&cookies), "", ""));
+        let (status, headers, _) = open(session.clone()).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        assert!(
+            headers.iter().any(|(name, value)| *name == LOCATION.as_str() && value == "/search?open=4097")
+        );
+        assert_eq!(open(format!("{session}; hotich-purpose=other")).await.0, StatusCode::SEE_OTHER);
+        let store = Store::open_read(office.folder.path()).unwrap();
+        let logged = || store.lookups(&crate::store::desk::LookupFilter::default(), 9).unwrap().len();
+        assert_eq!(logged(), 0);
+        assert_eq!(open(format!("{session}; hotich-purpose=issue")).await.0, StatusCode::OK);
+        assert_eq!(logged(), 1);
+        let (_, headers, _) =
+            office.ask(request(Method::POST, "/sign-out", Some(&session), CONTENT_FORM, "")).await;
+        let forgets = |(name, value): &(String, String)| {
+            *name == SET_COOKIE.as_str() && value.starts_with("hotich-purpose=; Path=/; Max-Age=0")
+        };
+        assert!(headers.iter().any(forgets), "{headers:?}");
+    });
+}
