@@ -16,10 +16,10 @@ pub(super) enum WebError {
         /// Whether a page was asked for.
         page: bool,
     },
-    /// A clerk opens a record and has not said what for.
+    /// A clerk opens a record and has not said what for: a page leads to where that is said, data say 428.
     PurposeFirst {
-        /// The record.
-        entry: i64,
+        /// The record, where a page was asked for.
+        page: Option<i64>,
     },
     /// The account has no role for this.
     Forbidden,
@@ -62,7 +62,10 @@ impl IntoResponse for WebError {
         match self {
             Self::SignInFirst { page: true } => Redirect::to("/sign-in").into_response(),
             Self::SignInFirst { page: false } => plain(StatusCode::UNAUTHORIZED, "sign_in_first"),
-            Self::PurposeFirst { entry } => Redirect::to(&format!("/search?open={entry}")).into_response(),
+            Self::PurposeFirst { page: Some(entry) } => {
+                Redirect::to(&format!("/search?open={entry}")).into_response()
+            }
+            Self::PurposeFirst { page: None } => plain(StatusCode::PRECONDITION_REQUIRED, "purpose_first"),
             Self::Forbidden => told(
                 StatusCode::FORBIDDEN,
                 "Tài khoản của bạn không có quyền mở trang này. (Your account may not open this page.)",

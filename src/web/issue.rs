@@ -13,7 +13,7 @@ use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
 use super::language::clerk::{Words, person_role};
-use super::lookups::opened;
+use super::lookups::{opened, seen};
 use super::papers::pdf;
 use super::presented::picture;
 use super::related::record_name;
@@ -128,10 +128,13 @@ struct ToSettle {
 /// What must be settled before the paper can be issued, each with its ink.
 pub(super) async fn missing(
     State(shared): State<Shared>,
+    Person(account): Person,
     language: Language,
     Path(entry): Path<i64>,
     Query(meant): Query<Meant>,
+    headers: HeaderMap,
 ) -> Result<Json<Value>, WebError> {
+    seen(&shared, &account, &headers, entry).await?;
     let doors = shared.papers.clone();
     let find = move |store: &Store| -> Result<Result<Vec<ToSettle>, WebError>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(Err(WebError::NotFound)) };
@@ -254,9 +257,12 @@ pub(super) async fn issue(
 /// How the copy would look.
 pub(super) async fn preview(
     State(shared): State<Shared>,
+    Person(account): Person,
     Path(entry): Path<i64>,
     Query(meant): Query<Meant>,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, WebError> {
+    seen(&shared, &account, &headers, entry).await?;
     let doors = shared.papers.clone();
     let print = move |store: &Store| -> Result<Result<Vec<u8>, WebError>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(Err(WebError::NotFound)) };

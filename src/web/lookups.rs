@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::error::WebError;
@@ -15,7 +16,7 @@ use super::routes::Place;
 use super::state::Shared;
 use super::telling::Frame;
 use crate::domain::Role;
-use crate::store::desk::{Account, Lookup, LookupFilter, LookupPurpose};
+use crate::store::desk::{Account, Lookup, LookupFilter, LookupPurpose, SESSION};
 
 /// The cookie in which a window keeps what records are opened for: a word, and behind a hyphen the remark as the
 /// hexadecimal figures of its UTF-8.
@@ -78,12 +79,34 @@ pub(super) async fn opened(
     entry: i64,
 ) -> Result<(), WebError> {
     let chosen = cookie(headers, PURPOSE_COOKIE).and_then(purpose_of);
-    let purpose = chosen.or_else(|| of_their_work(account)).ok_or(WebError::PurposeFirst { entry })?;
+    let purpose =
+        chosen.or_else(|| of_their_work(account)).ok_or(WebError::PurposeFirst { page: Some(entry) })?;
     let (id, who) = (account.id, account.name.clone());
     let note = move |desk: &crate::store::DeskTransaction<'_>| {
         desk.note_lookup(entry, (id, &who), (purpose.0, &purpose.1))
     };
     Ok(shared.writer.write(note).await?)
+}
+
+/// The same for the data of a record, which its page asks for after it was opened: noted too when it was not opened by
+/// a page within a working day, so that nothing is seen past the log.
+///
+/// # Errors
+/// [`WebError::PurposeFirst`] for a clerk who has not said what for.
+pub(super) async fn seen(
+    shared: &Shared,
+    account: &Account,
+    headers: &HeaderMap,
+    entry: i64,
+) -> Result<(), WebError> {
+    let (who, since) = (account.name.clone(), Timestamp::now() - SESSION);
+    if shared.readers.read(move |store| store.has_looked_up(&who, entry, since)).await? {
+        return Ok(());
+    }
+    opened(shared, account, headers, entry).await.map_err(|error| match error {
+        WebError::PurposeFirst { .. } => WebError::PurposeFirst { page: None },
+        error => error,
+    })
 }
 
 /// What somebody opens records for who need not say: not a clerk, before whom citizens stand.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
-use super::lookups::opened;
+use super::lookups::{opened, seen};
 use super::pictures::page_box;
 use super::presented::picture;
 use super::related::RelatedPart;
@@ -92,9 +92,12 @@ pub(super) struct ShownRecord {
 /// The record as JSON.
 pub(super) async fn record(
     State(shared): State<Shared>,
+    Person(account): Person,
     language: Language,
     Path(entry): Path<i64>,
+    headers: HeaderMap,
 ) -> Result<Json<ShownRecord>, WebError> {
+    seen(&shared, &account, &headers, entry).await?;
     let present = move |store: &Store| -> Result<Option<ShownRecord>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(None) };
         present(store, language, &view).map(Some)

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
 use super::language::clerk::{Words, person_role};
+use super::lookups::seen;
 use super::state::Shared;
 use super::summary::Summary;
 use crate::domain::{FieldName, RecordName, Role, ScanName};
@@ -75,7 +77,9 @@ pub(super) async fn related(
     Person(account): Person,
     language: Language,
     Path(entry): Path<i64>,
+    headers: HeaderMap,
 ) -> Result<Json<Related>, WebError> {
+    seen(&shared, &account, &headers, entry).await?;
     let may_settle = account.may(&[Role::Verifier, Role::Supervisor, Role::Archive, Role::Clerk]);
     let find = move |store: &Store| -> Result<Option<Related>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(None) };

@@ -1,5 +1,6 @@
 //! The log of look-ups: who opened which record, when and what for. Only ever added to.
 
+use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::DeskTransaction;
 use crate::domain::text;
 use crate::store::fields::{from_word, word};
+use crate::store::register::written;
 use crate::store::{Store, StoreError};
 
 /// What a record is opened for.
@@ -78,6 +80,16 @@ impl DeskTransaction<'_> {
 }
 
 impl Store {
+    /// Whether the account called `who` has opened this entry since the moment `since`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_looked_up(&self, who: &str, entry: i64, since: Timestamp) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM lookups WHERE who = ?1 AND at >= ?3 AND record =
+            (SELECT s.name || ':' || e.number FROM entries AS e JOIN scans AS s ON s.id = e.scan WHERE e.id = ?2)";
+        Ok(self.connection.prepare_cached(sql)?.exists(params![who, entry, written(since)])?)
+    }
+
     /// Look-ups, the latest first, `most` at the most.
     ///
     /// # Errors
@@ -152,6 +164,10 @@ mod tests {
         let all = LookupFilter::default;
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(ids(all(), 2), [3, 2]);
+        let later = moment() + jiff::SignedDuration::from_secs(1);
+        let known = |who, entry, since| desk.has_looked_up(who, entry, since).unwrap();
+        assert!(known("lan", 4097, moment()) && known("lan", 8193, moment()));
+        assert!(!known("minh", 8193, moment()) && !known("lan", 4097, later) && !known("lan", 9, moment()));
         assert_eq!(ids(LookupFilter { before: Some(2), ..all() }, 9), [1]);
         assert_eq!(ids(LookupFilter { who: some("lan"), ..all() }, 9), [2, 1]);
         assert_eq!(ids(LookupFilter { record: some("a-1/"), ..all() }, 9), [3, 1]);

@@ -258,7 +258,7 @@ fn a_task_is_handed_out_answered_once_and_refused_when_it_comes_too_late() {
 fn what_was_shown_on_the_record_must_still_stand_there() {
     let office = Office::new();
     run(async {
-        let session = office.session("clerk");
+        let session = format!("{}; hotich-purpose=correct", office.session("clerk"));
         let (status, _, text) =
             office.ask(request(Method::GET, "/api/records/4097", Some(&session), "", "")).await;
         assert_eq!(status, StatusCode::OK);
@@ -337,8 +337,17 @@ fn a_clerk_opens_nothing_without_saying_what_for_and_signing_out_forgets_it() {
         let store = Store::open_read(office.folder.path()).unwrap();
         let logged = || store.lookups(&crate::store::desk::LookupFilter::default(), 9).unwrap().len();
         assert_eq!(logged(), 0);
-        assert_eq!(open(format!("{session}; hotich-purpose=issue")).await.0, StatusCode::OK);
-        assert_eq!(logged(), 1);
+        let data = |entry: i64, cookies: String| {
+            let path = format!("/api/records/{entry}");
+            office.ask(request(Method::GET, &path, Some(&cookies), "", ""))
+        };
+        assert_eq!(data(4097, session.clone()).await.0, StatusCode::PRECONDITION_REQUIRED);
+        let purposeful = format!("{session}; hotich-purpose=issue");
+        assert_eq!(open(purposeful.clone()).await.0, StatusCode::OK);
+        assert_eq!(data(4097, purposeful.clone()).await.0, StatusCode::OK);
+        assert_eq!(logged(), 1, "the data of a page that was opened are no further look-up");
+        assert_eq!(data(4098, purposeful).await.0, StatusCode::OK);
+        assert_eq!(logged(), 2, "data past any page are");
         let (_, headers, _) =
             office.ask(request(Method::POST, "/sign-out", Some(&session), CONTENT_FORM, "")).await;
         let forgets = |(name, value): &(String, String)| {
