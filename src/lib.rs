@@ -25,6 +25,7 @@ pub mod link;
 pub mod locate;
 pub mod pipeline;
 pub mod read;
+pub mod reread;
 pub mod store;
 pub mod straighten;
 pub mod trust;

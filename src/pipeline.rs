@@ -3,6 +3,7 @@
 //! Reading a scan is a pure function of its bytes, the forms and the engine: the same input gives
 //! the same output, whoever calls and on however many threads.
 
+mod drawn;
 mod lines;
 
 use std::time::Instant;
@@ -10,13 +11,14 @@ use std::time::Instant;
 use crate::assemble::{EntryContext, Filled};
 use crate::domain::{
     BookCover, Confidence, DraftRecord, Engines, LinkedValues, LocatedPage, NotAForm, PageContent,
-    PageFinding, PageRead, Projection, ReadError, Recognizer, Scan, ScanName, UprightPage,
+    PageFinding, PageRead, ReadError, Recognizer, Scan, ScanName, UprightPage,
 };
 use crate::ingest::{self, IngestError, Limits};
 use crate::locate::{self, FormSet};
 use crate::trust::{Calibration, Evidence, Lines, Weighing};
 use crate::{assemble, read, straighten, trust};
 
+pub use drawn::{DrawnBox, DrawnEntry, KnownPage, page_again, read_drawn};
 pub use lines::{CutLine, cut_lines};
 
 /// Quality of the pictures people look at: writing stays clear at a tenth of the size.
@@ -200,14 +202,12 @@ fn finish(page: LocatedPage, records: Vec<DraftRecord>) -> Result<PageRead, Pipe
         }
         PageContent::Other(why) => PageFinding::NotAForm(why),
     };
-    let (ink, colour) = (page.page.ink.dimensions(), page.page.colour.dimensions());
-    let ratio = |ink: u32, colour: u32| f64::from(ink) / f64::from(colour.max(1));
-    let to_ink = Projection::scaling(ratio(ink.0, colour.0), ratio(ink.1, colour.1));
+    let to_scan = drawn::from_picture(&page.page).rows();
     Ok(PageRead {
         finding,
         skew: page.page.skew,
         problems: page.page.problems,
-        to_scan: to_ink.then(&page.page.to_scan).rows(),
+        to_scan,
         image: encode(&page.page.colour)?,
     })
 }

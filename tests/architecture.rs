@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import what of the crate. `domain` imports nothing; a stage imports `domain`, and where
-/// pictures are worked on also `engine`; only the last six know several stages.
+/// pictures are worked on also `engine`; only the last eight know several stages.
 const TABLE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("engine", &["domain"]),

@@ -12,11 +12,7 @@ use crate::store::{DATABASE_FILE, StoreError};
 
 /// The forms that are built in, with those of `folder` beside them.
 pub fn models(folder: Option<&Path>) -> Result<Models, Failure> {
-    let mut forms = FormSet::shipped();
-    if let Some(folder) = folder {
-        let further = FormSet::load(folder).map_err(Failure::nothing)?;
-        forms = FormSet::new(forms.forms().iter().chain(further.forms()).cloned().collect());
-    }
+    let forms = FormSet::shipped_with(folder).map_err(Failure::nothing)?;
     Ok(Models { forms, limits: Limits::default() })
 }
 

@@ -1,6 +1,7 @@
 //! `hotich serve`: the web pages.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use super::arguments::Serve;
 use super::exit::{Failure, Outcome};

@@ -150,6 +150,17 @@ impl FormSet {
         Self::new(SHIPPED.iter().filter_map(|(_, text)| check(text).ok()).collect())
     }
 
+    /// The forms of the program with those of `folder` beside them, when there is one.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn shipped_with(folder: Option<&Path>) -> Result<Self, FormSetError> {
+        let shipped = Self::shipped();
+        let Some(folder) = folder else { return Ok(shipped) };
+        let further = Self::load(folder)?;
+        Ok(Self::new(shipped.forms().iter().chain(further.forms()).cloned().collect()))
+    }
+
     /// The forms in the `.toml` files of a folder; none of the shipped ones.
     ///
     /// # Errors

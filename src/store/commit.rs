@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::fields::{self, Author, Change, StoredField, json, word};
 use super::register::written;
-use super::{StoreError, StoreWriter, desk, images, search};
+use super::{StoreError, StoreWriter, desk, images, search, shaped};
 use crate::domain::outcome::{PageFinding, PageRead, ScanOutcome, ScanResult};
 use crate::domain::{DraftField, DraftRecord, Scan};
 
@@ -120,8 +120,8 @@ fn write_pages(connection: &Connection, id: i64, scan: &Scan, pages: &[PageRead]
     Ok(())
 }
 
-/// Replaces the entries of the scan; those that hold settled values stay even when they were not
-/// found again.
+/// Replaces the entries of the scan; those of which a person has said anything stay even when they were
+/// not found again, and those withdrawn stay away.
 fn write_entries(
     connection: &Connection,
     scan_id: i64,
@@ -130,7 +130,7 @@ fn write_entries(
     author: Author<'_>,
 ) -> Result<(), StoreError> {
     let mut found = BTreeSet::new();
-    for (half, page) in (0_i64..).zip(pages) {
+    for page in pages {
         let PageFinding::Records { records, .. } = &page.finding else { continue };
         for record in records {
             let number = i64::from(record.entry);
@@ -138,9 +138,18 @@ fn write_entries(
                 return Err(unstorable(scan, "the number of an entry is out of bounds or comes twice"));
             }
             check_fields(scan, record)?;
-            write_entry(connection, scan_id, half, record, author)?;
         }
     }
+    let numbers = shaped::numbers(connection, scan_id, pages)?;
+    for (half, page) in (0_i64..).zip(pages) {
+        let PageFinding::Records { records, .. } = &page.finding else { continue };
+        for record in records {
+            if let Some(number) = numbers.get(&record.entry) {
+                write_entry(connection, (scan_id, half, *number), record, author)?;
+            }
+        }
+    }
+    let found = numbers.values().copied().map(i64::from).collect();
     withdraw_missing(connection, scan_id, &found, author)
 }
 
@@ -156,21 +165,25 @@ fn check_fields(scan: &Scan, record: &DraftRecord) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes one entry, its fields with their history, its rules and its words.
+/// Writes one entry under its number, its fields with their history, its rules and its words.
 fn write_entry(
     connection: &Connection,
-    scan_id: i64,
-    half: i64,
+    (scan_id, half, number): (i64, i64, u32),
     record: &DraftRecord,
     author: Author<'_>,
 ) -> Result<(), StoreError> {
-    let entry = scan_id * ENTRIES_PER_SCAN + i64::from(record.entry);
-    let sql = "INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
-        half = excluded.half, kind = excluded.kind, form = excluded.form";
-    let row = params![entry, scan_id, half, record.entry, record.kind.as_str(), record.form.as_str()];
+    let entry = scan_id * ENTRIES_PER_SCAN + i64::from(number);
+    let sql = "INSERT INTO all_entries (id, scan, half, number, kind, form) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (id) DO UPDATE SET half = excluded.half, kind = excluded.kind, form = excluded.form
+        WHERE shaped = 0";
+    let row = params![entry, scan_id, half, number, record.kind.as_str(), record.form.as_str()];
     connection.prepare_cached(sql)?.execute(row)?;
     let before = fields::load(connection, entry)?;
-    let after = merge(connection, entry, &before, &record.fields, author)?;
+    let after = if shaped::is_shaped(connection, entry)? {
+        shaped::merge(connection, entry, &before, &record.fields, author)?
+    } else {
+        merge(connection, entry, &before, &record.fields, author)?
+    };
     fields::replace(connection, entry, &after)?;
     write_rules(connection, entry, record)?;
     desk::queue::refresh(connection, entry)?;
@@ -189,24 +202,32 @@ fn merge(
     let mut after = Vec::with_capacity(offered.len());
     for field in offered {
         let known = before.iter().find(|known| known.draft.name == field.name);
-        let status = known.map(|known| known.draft.status.as_str());
-        let settled = known.filter(|known| known.settled_by.is_some());
-        if known.is_none_or(|known| differs(&known.draft, field)) {
-            let after = settled.map_or(field.status, |known| known.draft.status).as_str();
-            let change =
-                Change { entry, field, before: status, after: Some(after), applied: settled.is_none() };
-            fields::note(connection, author, &change)?;
-        }
-        let taken = || StoredField { draft: field.clone(), settled_by: None };
-        after.push(settled.cloned().unwrap_or_else(taken));
+        after.push(merge_field(connection, entry, known, field, author)?);
     }
     for known in before.iter().filter(|known| offered.iter().all(|field| field.name != known.draft.name)) {
-        match known.settled_by {
-            Some(_) => after.push(known.clone()),
-            None => note_withdrawn(connection, entry, &known.draft, author)?,
+        match known.is_of_people() {
+            true => after.push(known.clone()),
+            false => note_withdrawn(connection, entry, &known.draft, author)?,
         }
     }
     Ok(after)
+}
+
+/// One field after a new reading.
+pub(super) fn merge_field(
+    connection: &Connection,
+    entry: i64,
+    known: Option<&StoredField>,
+    field: &DraftField,
+    author: Author<'_>,
+) -> Result<StoredField, StoreError> {
+    let kept = known.filter(|known| known.is_of_people());
+    if known.is_none_or(|known| differs(&known.draft, field)) {
+        let before = known.map(|known| known.draft.status.as_str());
+        let after = Some(kept.map_or(field.status, |known| known.draft.status).as_str());
+        fields::note(connection, author, &Change { entry, field, before, after, applied: kept.is_none() })?;
+    }
+    Ok(kept.cloned().unwrap_or_else(|| StoredField::of_machine(field.clone())))
 }
 
 /// Whether a new reading says something else than the field holds.
@@ -215,7 +236,7 @@ pub(super) fn differs(known: &DraftField, offered: &DraftField) -> bool {
 }
 
 /// Notes that a field is gone.
-fn note_withdrawn(
+pub(super) fn note_withdrawn(
     connection: &Connection,
     entry: i64,
     field: &DraftField,
@@ -240,7 +261,7 @@ pub(super) fn write_rules(
     Ok(())
 }
 
-/// Removes the entries of the scan that were not found again, unless a person has settled a value.
+/// Removes the entries of the scan that were not found again, unless a person has said anything of them.
 fn withdraw_missing(
     connection: &Connection,
     scan_id: i64,
@@ -255,14 +276,14 @@ fn withdraw_missing(
     for (entry, _) in rows.collect::<rusqlite::Result<Vec<_>>>()?.iter().filter(|row| !found.contains(&row.1))
     {
         let before = fields::load(connection, *entry)?;
-        if before.iter().any(|field| field.settled_by.is_some()) {
+        if before.iter().any(StoredField::is_of_people) || shaped::is_shaped(connection, *entry)? {
             continue;
         }
         for field in &before {
             note_withdrawn(connection, *entry, &field.draft, author)?;
         }
         search::index::remove(connection, *entry, &before)?;
-        connection.execute("DELETE FROM entries WHERE id = ?1", [entry])?;
+        connection.execute("DELETE FROM all_entries WHERE id = ?1", [entry])?;
     }
     Ok(())
 }

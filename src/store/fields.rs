@@ -2,19 +2,33 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::domain::{Confidence, DraftField, EngineVersion, FieldName, Rectangle};
 
 /// A field as it stands in the store.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct StoredField {
     /// The field.
     pub draft: DraftField,
     /// Who settled it; none while the machine's reading stands.
     pub settled_by: Option<String>,
+    /// Who drew its box; none while it stands where the machine found it.
+    pub placed_by: Option<String>,
+}
+
+impl StoredField {
+    /// A field as the machine has it.
+    pub(super) fn of_machine(draft: DraftField) -> Self {
+        Self { draft, settled_by: None, placed_by: None }
+    }
+
+    /// Whether a person has said what it is or where it stands, so that no new reading of the page replaces it.
+    pub(super) fn is_of_people(&self) -> bool {
+        self.settled_by.is_some() || self.placed_by.is_some()
+    }
 }
 
 /// A moment, a run and a person or "machine": what is put down with every change.
@@ -57,7 +71,7 @@ pub(super) fn word(value: &impl Serialize) -> Result<String, StoreError> {
 /// The fields of the entry, in the order of its form.
 pub(super) fn load(connection: &Connection, entry: i64) -> Result<Vec<StoredField>, StoreError> {
     let sql = "SELECT f.name, f.type, f.value, f.raw, f.confidence, f.status, f.ink, f.place,
-            f.candidates, e.version, f.settled_by, f.blank, f.reasons, f.marks
+            f.candidates, e.version, f.settled_by, f.blank, f.reasons, f.marks, f.placed_by
         FROM fields AS f LEFT JOIN engines AS e ON e.id = f.engine
         WHERE f.entry = ?1 ORDER BY f.position";
     let mut query = connection.prepare_cached(sql)?;
@@ -83,16 +97,16 @@ fn stored_field(row: &Row<'_>) -> rusqlite::Result<StoredField> {
         marks: from_json(row, 13)?,
         engine: row.get::<_, Option<String>>(9)?.map(EngineVersion),
     };
-    Ok(StoredField { draft, settled_by: row.get(10)? })
+    Ok(StoredField { draft, settled_by: row.get(10)?, placed_by: row.get(14)? })
 }
 
 /// Replaces the fields of the entry.
 pub(super) fn replace(connection: &Connection, entry: i64, fields: &[StoredField]) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM fields WHERE entry = ?1")?.execute([entry])?;
-    let sql =
-        "INSERT INTO fields VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+    let sql = "INSERT INTO fields VALUES
+        (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     let mut insert = connection.prepare_cached(sql)?;
-    for (position, StoredField { draft, settled_by }) in (1_i64..).zip(fields) {
+    for (position, StoredField { draft, settled_by, placed_by }) in (1_i64..).zip(fields) {
         insert.execute(params![
             entry,
             position,
@@ -110,6 +124,7 @@ pub(super) fn replace(connection: &Connection, entry: i64, fields: &[StoredField
             draft.blank.get(),
             json(&draft.reasons)?,
             json(&draft.marks)?,
+            placed_by,
         ])?;
     }
     Ok(())
@@ -117,7 +132,7 @@ pub(super) fn replace(connection: &Connection, entry: i64, fields: &[StoredField
 
 /// Writes what a person can change of a field: value, status, marks and who settled it.
 pub(super) fn update(connection: &Connection, entry: i64, field: &StoredField) -> Result<(), StoreError> {
-    let StoredField { draft, settled_by } = field;
+    let StoredField { draft, settled_by, .. } = field;
     let sql = "UPDATE fields SET value = ?3, confidence = ?4, status = ?5, settled_by = ?6, reasons = ?7,
         marks = ?8 WHERE entry = ?1 AND name = ?2";
     let (confidence, status) = (draft.confidence.get(), draft.status.as_str());

@@ -20,6 +20,7 @@ mod records;
 mod register;
 pub mod search;
 mod status;
+mod shaped;
 #[cfg(test)]
 pub(crate) mod testing;
 mod verified;

@@ -133,8 +133,10 @@ impl Store {
     /// Every field by its status.
     fn field_counts(&self) -> Result<FieldCounts, StoreError> {
         let mut counts = FieldCounts::default();
-        let mut query =
-            self.connection.prepare_cached("SELECT status, count(*) FROM fields GROUP BY status")?;
+        let mut query = self.connection.prepare_cached(
+            "SELECT status, count(*) FROM fields
+            WHERE entry NOT IN (SELECT id FROM all_entries WHERE withdrawn = 1) GROUP BY status",
+        )?;
         let rows = query.query_map([], |row| Ok((from_word::<FieldStatus>(row, 0)?, count(row, 1)?)))?;
         for row in rows {
             let (status, number) = row?;

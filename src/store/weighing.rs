@@ -12,7 +12,7 @@ use super::fields::{self, Author, Change, StoredField, json};
 use super::records;
 use super::register::written;
 use super::{Store, StoreError, StoreWriter, desk, search};
-use crate::domain::{DraftField, DraftRecord, FieldType, text::comparable};
+use crate::domain::{DraftField, DraftRecord, FieldStatus, FieldType, Reason, text::comparable};
 
 /// Who settled a value when the evidence of the book did.
 const EVIDENCE: &str = "machine";
@@ -161,14 +161,22 @@ fn keep_entry(
     let before = fields::load(connection, entry)?;
     let offered: BTreeMap<_, _> = record.fields.iter().map(|field| (&field.name, field)).collect();
     let mut values_changed = false;
-    for StoredField { draft: known, settled_by } in &before {
+    for StoredField { draft: known, settled_by, placed_by } in &before {
         let Some(field) = offered.get(&known.name).filter(|_| settled_by.is_none()) else { continue };
         values_changed |= known.value != field.value;
+        let field = if placed_by.is_some() { &for_people(field) } else { *field };
         keep_field(connection, entry, known, field, author)?;
     }
     write_rules(connection, entry, record)?;
     desk::queue::refresh(connection, entry)?;
     if values_changed { search::index::replace(connection, entry, &before) } else { Ok(()) }
+}
+
+/// The field to be looked at whatever speaks for it: the bound on errors was measured on fields that the
+/// machine found itself, not on boxes that people drew.
+fn for_people(field: &DraftField) -> DraftField {
+    let reasons = if field.reasons.is_empty() { vec![Reason::NotSure] } else { field.reasons.clone() };
+    DraftField { status: FieldStatus::Review, reasons, ..field.clone() }
 }
 
 fn keep_field(

@@ -20,6 +20,9 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("search.js", JAVASCRIPT, include_str!("assets/search.js")),
     ("issue.js", JAVASCRIPT, include_str!("assets/issue.js")),
     ("related.js", JAVASCRIPT, include_str!("assets/related.js")),
+    ("page.js", JAVASCRIPT, include_str!("assets/page.js")),
+    ("drawing.js", JAVASCRIPT, include_str!("assets/drawing.js")),
+    ("looking.js", JAVASCRIPT, include_str!("assets/looking.js")),
     ("typing.js", JAVASCRIPT, include_str!("assets/typing.js")),
     ("sending.js", JAVASCRIPT, include_str!("assets/sending.js")),
 ];
@@ -31,3 +34,6 @@ pub(super) async fn asset(Path(name): Path<String>) -> Result<impl IntoResponse,
     // Asked for again whenever the program may have been replaced.
     Ok(([(CONTENT_TYPE, *kind), (CACHE_CONTROL, "no-cache")], *content))
 }
+
+#[cfg(test)]
+mod contrast;

@@ -30,6 +30,16 @@ pub(super) enum Access {
     Roles(&'static [Role]),
 }
 
+impl Access {
+    /// Whether `account`, which is signed in, may use the route.
+    pub fn allows(self, account: &Account) -> bool {
+        match self {
+            Self::Anybody | Self::SignedIn => true,
+            Self::Roles(roles) => account.may(roles),
+        }
+    }
+}
+
 /// Whoever is signed in; handlers of guarded routes get it as an argument.
 #[derive(Debug, Clone)]
 pub(super) struct Person(pub Account);
@@ -53,9 +63,7 @@ pub(super) async fn guard(
     let page = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/api/");
     let account = signed_in(&shared, request.headers()).await?;
     let account = account.ok_or(WebError::SignInFirst { page })?;
-    if let Access::Roles(roles) = access
-        && !account.may(roles)
-    {
+    if !access.allows(&account) {
         return Err(WebError::Forbidden);
     }
     request.extensions_mut().insert(Person(account));

@@ -12,15 +12,19 @@ use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
 use super::lookups::{opened, seen};
+use super::page::{FormChoice, form_choices};
 use super::pictures::page_box;
 use super::presented::picture;
 use super::related::RelatedPart;
+use super::routes::{KEEPERS, SETTLERS};
 use super::state::Shared;
-use super::telling::{Frame, reasons, rule_text, shown, status};
+use super::telling::{Frame, entry_change, reasons, rule_text, shown, status};
 use super::verification::{answer_of, check_word, put_down, value_of};
 use crate::domain::catalogue::is_critical;
-use crate::domain::{FieldStatus, Mark, Rectangle, Role};
-use crate::store::desk::{Account, Action, Answer, EntryView, FieldEvent, FieldView, Said};
+use crate::domain::{FieldStatus, Mark, Rectangle};
+use crate::store::desk::{
+    Account, Action, Answer, EntryEvent, EntryView, FieldEvent, FieldView, PageId, Said,
+};
 use crate::store::{Store, StoreError, Verdict};
 
 #[derive(Template)]
@@ -29,8 +33,10 @@ struct RecordPage {
     frame: Frame,
     words: String,
     entry: i64,
+    page: PageId,
     may_settle: bool,
     related: RelatedPart,
+    may_keep: bool,
 }
 
 /// The page; the record comes as JSON.
@@ -42,13 +48,13 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Html<String>, WebError> {
     let found = shared.readers.read(move |store| store.entry_view(entry)).await?;
-    found.ok_or(WebError::NotFound)?;
+    let page = found.ok_or(WebError::NotFound)?.page.id;
     opened(&shared, &account, &headers, entry).await?;
     let words = language.words_as_json();
-    let may_settle = account.may(&[Role::Verifier, Role::Supervisor, Role::Archive, Role::Clerk]);
+    let (may_settle, may_keep) = (SETTLERS.allows(&account), KEEPERS.allows(&account));
     let frame = Frame::new(language, &account, None);
     let related = RelatedPart::new(language, &account, entry);
-    Ok(Html(RecordPage { frame, words, entry, may_settle, related }.render()?))
+    Ok(Html(RecordPage { frame, words, entry, page, may_settle, may_keep, related }.render()?))
 }
 
 /// A field of a record.
@@ -64,6 +70,7 @@ pub(super) struct ShownField {
     hundredths: u8,
     critical: bool,
     settled_by: Option<String>,
+    placed_by: Option<String>,
     marks: Vec<Mark>,
     reasons: Vec<String>,
     alternatives: Vec<(String, String)>,
@@ -87,6 +94,18 @@ pub(super) struct ShownRecord {
     neighbours: Vec<i64>,
     rules: Vec<String>,
     fields: Vec<ShownField>,
+    /// The forms it may stand on.
+    forms: Vec<FormChoice>,
+    events: Vec<ShownEvent>,
+}
+
+/// Something that was done to the entry.
+#[derive(Debug, Serialize)]
+pub(super) struct ShownEvent {
+    #[serde(flatten)]
+    event: EntryEvent,
+    /// What was done, in words.
+    shown: String,
 }
 
 /// The record as JSON.
@@ -98,14 +117,20 @@ pub(super) async fn record(
     headers: HeaderMap,
 ) -> Result<Json<ShownRecord>, WebError> {
     seen(&shared, &account, &headers, entry).await?;
+    let forms = form_choices(language, &shared.rereader);
     let present = move |store: &Store| -> Result<Option<ShownRecord>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(None) };
-        present(store, language, &view).map(Some)
+        present(store, language, &view, forms).map(Some)
     };
     Ok(Json(shared.readers.read(present).await?.ok_or(WebError::NotFound)?))
 }
 
-fn present(store: &Store, language: Language, entry: &EntryView) -> Result<ShownRecord, StoreError> {
+fn present(
+    store: &Store,
+    language: Language,
+    entry: &EntryView,
+    forms: Vec<FormChoice>,
+) -> Result<ShownRecord, StoreError> {
     let mut fields = Vec::with_capacity(entry.fields.len());
     for field in &entry.fields {
         fields.push(present_field(store, language, entry, field)?);
@@ -122,14 +147,26 @@ fn present(store: &Store, language: Language, entry: &EntryView) -> Result<Shown
         neighbours: page.entries.clone(),
         rules: entry.rules.iter().map(|rule| rule_text(language, rule).to_owned()).collect(),
         fields,
+        forms,
+        events: store
+            .entry_events(entry.id)?
+            .into_iter()
+            .map(|event| shown_event(language, entry, event))
+            .collect(),
     })
+}
+
+fn shown_event(language: Language, entry: &EntryView, event: EntryEvent) -> ShownEvent {
+    let what = entry_change(language, event.what);
+    let field = event.field.as_ref().map(|field| language.field(entry.kind, field));
+    ShownEvent { shown: field.map_or_else(|| what.to_owned(), |field| format!("{what}: {field}")), event }
 }
 
 fn present_field(
     store: &Store,
     language: Language,
     entry: &EntryView,
-    FieldView { field, settled_by }: &FieldView,
+    FieldView { field, settled_by, placed_by }: &FieldView,
 ) -> Result<ShownField, StoreError> {
     let others =
         field.candidates.iter().filter(|other| other.value != field.value && !other.value.is_empty());
@@ -144,6 +181,7 @@ fn present_field(
         hundredths: (field.confidence.get() * 100.0).round() as u8,
         critical: is_critical(entry.kind, &field.name),
         settled_by: settled_by.clone(),
+        placed_by: placed_by.clone(),
         marks: field.marks.clone(),
         reasons: reasons(language, entry, field),
         alternatives: others

@@ -9,7 +9,7 @@ use super::guard::{Access, Guard, guard};
 use super::state::Shared;
 use super::{
     accounts, assets, copies, groups, issue, language, lookups, office, page, pictures, quality, record,
-    related, search, sign_in, verification,
+    related, search, shaping, sign_in, verification,
 };
 use crate::domain::Role::{self, Administrator, Archive, Auditor, Clerk, Supervisor, Verifier};
 
@@ -18,7 +18,7 @@ const VERIFIERS: Access = Access::Roles(&[Verifier, Supervisor]);
 /// Whoever may see records.
 const READERS: Access = Access::Roles(&[Verifier, Supervisor, Archive, Clerk, Auditor]);
 /// Whoever may correct entries and pages as a whole.
-const KEEPERS: Access = Access::Roles(&[Supervisor, Archive]);
+pub(super) const KEEPERS: Access = Access::Roles(&[Supervisor, Archive]);
 /// Whoever sees how far and how good the work is.
 const OVERSEERS: Access = Access::Roles(&[Supervisor, Archive, Auditor]);
 /// Whoever issues copies.
@@ -32,7 +32,7 @@ const AUDITORS: Access = Access::Roles(&[Auditor]);
 /// Whoever makes accounts.
 const ADMINISTRATORS: Access = Access::Roles(&[Administrator]);
 /// Whoever may settle a field where the whole entry is shown.
-const SETTLERS: Access = Access::Roles(&[Verifier, Supervisor, Archive, Clerk]);
+pub(super) const SETTLERS: Access = Access::Roles(&[Verifier, Supervisor, Archive, Clerk]);
 
 /// One way in.
 pub(super) struct Route {
@@ -98,10 +98,17 @@ pub(super) fn routes() -> Vec<Route> {
         write("/api/search", READERS, post(search::find)),
         read("/lookups", AUDITORS, get(lookups::page)),
         read("/lookups.csv", AUDITORS, get(lookups::csv)),
+        write("/api/records/{entry}/box", SETTLERS, post(shaping::move_box)),
+        write("/api/records/{entry}/undo", SETTLERS, post(shaping::undo)),
+        write("/api/records/{entry}/form", KEEPERS, post(shaping::correct_form)),
+        write("/api/records/{entry}/withdraw", KEEPERS, post(shaping::withdraw)),
+        write("/api/records/{entry}/bring-back", KEEPERS, post(shaping::bring_back)),
         read("/pictures/field/{entry}/{field}", READERS, get(pictures::field)),
         read("/pictures/page/{scan}/{half}", READERS, get(pictures::page)),
         read("/pages/{scan}/{half}", READERS, get(page::page)),
         write("/pages/{scan}/{half}", KEEPERS, post(page::done)),
+        read("/api/pages/{scan}/{half}", READERS, get(page::entries)),
+        write("/api/pages/{scan}/{half}/entries", KEEPERS, post(shaping::add)),
         read("/quality", OVERSEERS, get(quality::page)),
         read("/accounts", ADMINISTRATORS, get(accounts::page)),
         write("/accounts", ADMINISTRATORS, post(accounts::add)),

@@ -24,6 +24,7 @@ use super::secrets::first_administrator;
 use super::state::Shared;
 use super::writer::Writer;
 use crate::store::{Store, StoreError};
+use crate::reread::{FormSetError, Rereader};
 
 /// The largest request anybody may send.
 const LARGEST_REQUEST: usize = 256 * 1024;
@@ -79,6 +80,9 @@ pub enum ServeError {
 
 /// What is told once the server listens.
 #[derive(Debug)]
+    /// The forms.
+    #[error(transparent)]
+    Forms(#[from] FormSetError),
 pub struct Listening {
     /// The address people type.
     pub address: String,
@@ -99,7 +103,7 @@ pub fn serve(serving: Serving, tell: impl FnOnce(&Listening) + Send) -> Result<(
     let readers = Readers::new(serving.store.clone());
     let pictures = Pictures::new(&serving.store);
     let secure = serving.certificate.is_some();
-    let shared = Shared::new(readers, writer, pictures, secure);
+    let shared = Shared::new(readers, writer, pictures, rereader, secure);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(listen(shared, serving.listen, serving.certificate, welcome, tell));
     drop(runtime);

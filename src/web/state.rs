@@ -10,6 +10,7 @@ use super::papers::Papers;
 use super::pictures::Pictures;
 use super::readers::Readers;
 use super::writer::Writer;
+use crate::reread::Rereader;
 use crate::store::{Store, StoreError};
 
 /// Passwords that are tried at the same time: each costs 20 ms of a core.
@@ -24,6 +25,8 @@ pub(super) struct Shared {
     pub writer: Writer,
     /// Cuts pictures out of pages.
     pub pictures: Arc<Pictures>,
+    /// Reads boxes that people draw.
+    pub rereader: Arc<Rereader>,
     /// Whether cookies travel over TLS only.
     pub secure: bool,
     /// Holds back who tries passwords.
@@ -38,11 +41,18 @@ pub(super) struct Shared {
 
 impl Shared {
     /// For a store that is read and written through these.
-    pub fn new(readers: Readers, writer: Writer, pictures: Pictures, secure: bool) -> Self {
+    pub fn new(
+        readers: Readers,
+        writer: Writer,
+        pictures: Pictures,
+        rereader: Rereader,
+        secure: bool,
+    ) -> Self {
         Self {
             readers,
             writer,
             pictures: Arc::new(pictures),
+            rereader: Arc::new(rereader),
             secure,
             attempts: Arc::default(),
             waiting: Waiting::default(),

@@ -3,7 +3,7 @@
 use super::language::{Language, Words};
 use super::routes::{Place, places};
 use crate::domain::{DraftField, FieldStatus, FieldType, FiredRule, PartialDate, Reason};
-use crate::store::desk::{Account, EntryView};
+use crate::store::desk::{Account, EntryChange, EntryView};
 
 /// What stands around every page of somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -66,6 +66,19 @@ fn date(value: &str) -> String {
         (Some(day), Some(month)) => format!("{day}/{month}/{}", date.year()),
         (None, Some(month)) => format!("{month}/{}", date.year()),
         _ => date.year().to_string(),
+    }
+}
+
+/// What was done to an entry, in words.
+pub(super) fn entry_change(language: Language, change: EntryChange) -> &'static str {
+    let words = language.words();
+    match change {
+        EntryChange::Added => words.event_added,
+        EntryChange::Withdrawn => words.event_withdrawn,
+        EntryChange::BroughtBack => words.event_brought_back,
+        EntryChange::FormCorrected => words.event_form_corrected,
+        EntryChange::BoxMoved => words.event_box_moved,
+        EntryChange::Undone => words.event_undone,
     }
 }
 

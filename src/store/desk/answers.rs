@@ -104,6 +104,8 @@ pub enum Stale {
     Held,
     /// The entry or its field is gone: the page was read again.
     Gone,
+    /// Something was done or said since that would be lost.
+    Overtaken,
     /// The value is no longer the one that was shown.
     Changed {
         /// The value it has now.

@@ -7,6 +7,10 @@
 mod accounts;
 mod answers;
 mod copies;
+mod entries;
+#[cfg(test)]
+mod entry_tests;
+mod entry_undo;
 mod groups;
 mod leases;
 mod lookups;
@@ -31,6 +35,8 @@ use super::{Store, StoreError};
 
 pub use accounts::{Account, AccountEvent};
 pub use answers::{Action, Answer, Answered, Said, Stale};
+pub use entries::{EntryChange, NewEntry, Signed};
+pub use entry_undo::{EntryEvent, WithdrawnEntry};
 pub use groups::{Group, GroupMember};
 pub use leases::{LEASE, Ticket, Wanted};
 pub use lookups::{Lookup, LookupFilter, LookupPurpose};

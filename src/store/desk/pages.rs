@@ -36,14 +36,6 @@ pub struct PageTask {
 pub enum PageAnswer {
     /// It has been looked at, and nothing is missing.
     Done,
-    /// An entry was added where none had been found.
-    EntryAdded,
-    /// An entry was taken out that is none.
-    EntryRemoved,
-    /// The box of a field was moved.
-    BoxMoved,
-    /// The kind or the form of an entry was corrected.
-    FormCorrected,
 }
 
 /// Makes the tasks of the pages of a scan what was found of them, but for those already looked at.

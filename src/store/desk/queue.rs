@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -63,9 +63,13 @@ pub(in crate::store) fn refresh(connection: &Connection, entry: i64) -> Result<(
     let policy = Policy::load(connection)?;
     let sql =
         "SELECT e.id, s.book, e.kind FROM entries AS e JOIN scans AS s ON s.id = e.scan WHERE e.id = ?1";
-    let found = connection.prepare_cached(sql)?.query_row([entry], |row| {
-        Ok(Entry { id: row.get(0)?, book: row.get(1)?, kind: from_word(row, 2)? })
-    })?;
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row([entry], |row| Ok(Entry { id: row.get(0)?, book: row.get(1)?, kind: from_word(row, 2)? }));
+    let Some(found) = found.optional()? else {
+        // Nobody need look at an entry that was withdrawn.
+        return remove_others::<()>(connection, entry, &BTreeMap::new());
+    };
     let keyed = keyings(connection, entry)?;
     let mut wanted = BTreeMap::new();
     for field in waiting(connection, entry)? {

@@ -7,7 +7,7 @@ use super::{DeskTransaction, queue};
 use crate::domain::{Confidence, FieldName};
 use crate::store::StoreError;
 use crate::store::fields::{self, Author, Change, from_json, from_word, word};
-use crate::store::search;
+use crate::store::{search, shaped};
 
 /// An answer that may be taken back.
 struct Given {
@@ -84,6 +84,9 @@ impl DeskTransaction<'_> {
             AND rowid > (SELECT rowid FROM answers WHERE id = ?3)";
         let row = params![given.entry, given.field.as_str(), undone];
         let later: i64 = self.connection().query_row(sql, row, |row| row.get(0))?;
+        if shaped::is_withdrawn(self.connection(), given.entry)? {
+            return Ok(Some(Stale::Gone));
+        }
         let fields = fields::load(self.connection(), given.entry)?;
         let field = fields.iter().find(|field| field.draft.name == given.field);
         Ok(match field {

@@ -5,10 +5,11 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 
 use super::PageId;
-use crate::domain::{BookCover, DraftField, FieldName, FiredRule, FormId, Kind, Projection};
+use crate::domain::{BookCover, DraftField, FieldName, FiredRule, FormId, Kind, Projection, Rectangle, Scan};
 use crate::store::fields::{self, from_json, from_word};
 use crate::store::health::cover_from;
-use crate::store::{Store, StoreError, records};
+use crate::store::register::{SCAN_COLUMNS, scan_from};
+use crate::store::{Store, StoreError, records, shaped};
 
 /// Which part of the queue somebody works on; everything that is given must fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,12 +66,14 @@ pub struct PageView {
 }
 
 /// A field as it is shown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldView {
     /// The field.
     pub field: DraftField,
     /// Who settled it; none while the machine's reading stands.
     pub settled_by: Option<String>,
+    /// Who drew its box; none while it stands where the machine found it.
+    pub placed_by: Option<String>,
 }
 
 /// An entry as it is shown.
@@ -93,6 +96,13 @@ pub struct EntryView {
 }
 
 impl EntryView {
+    /// Where it stands, in pixels of the scan.
+    #[must_use]
+    pub fn area(&self) -> Rectangle {
+        let area = shaped::area(self.fields.iter().map(|field| &field.field));
+        area.unwrap_or(Rectangle::new(0, 0, 0, 0))
+    }
+
     /// The field called `name`.
     #[must_use]
     pub fn field(&self, name: &FieldName) -> Option<&FieldView> {
@@ -132,7 +142,11 @@ impl Store {
         let fields = fields::load(&self.connection, id)?;
         let fields = fields
             .into_iter()
-            .map(|field| FieldView { field: field.draft, settled_by: field.settled_by })
+            .map(|field| FieldView {
+                field: field.draft,
+                settled_by: field.settled_by,
+                placed_by: field.placed_by,
+            })
             .collect();
         let rules = records::rules_of(&self.connection, id)?;
         Ok(Some(EntryView { id, number, kind, form, page, fields, rules }))
@@ -151,11 +165,21 @@ impl Store {
         let mut query = self.connection.prepare_cached(sql)?;
         let found = query.query_row(params![id.scan, id.half], |row| page(id, row)).optional()?;
         let Some(mut page) = found else { return Ok(None) };
-        let sql = "SELECT id FROM entries WHERE scan = ?1 AND half = ?2 ORDER BY id";
+        let sql = "SELECT id FROM entries WHERE id BETWEEN ?1 * 4096 AND ?1 * 4096 + 4095 AND half = ?2 ORDER BY id";
         let mut query = self.connection.prepare_cached(sql)?;
         page.entries =
             query.query_map(params![id.scan, id.half], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok(Some(page))
+    }
+
+    /// The scan with this number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn scan(&self, id: i64) -> Result<Option<Scan>, StoreError> {
+        let sql =
+            format!("SELECT {SCAN_COLUMNS} FROM scans AS s JOIN books AS b ON b.id = s.book WHERE s.id = ?1");
+        Ok(self.connection.prepare_cached(&sql)?.query_row([id], scan_from).optional()?)
     }
 
     /// What became of a field, the earliest first.

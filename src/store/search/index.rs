@@ -8,9 +8,9 @@ use super::DateOf;
 use super::near;
 use super::words::{beginnings, number, words};
 use crate::domain::{DraftField, FieldStatus, FieldType, PartialDate, text::fold};
-use crate::store::StoreError;
 use crate::store::commit::FIELDS_PER_ENTRY;
 use crate::store::fields::{self, StoredField};
+use crate::store::{StoreError, shaped};
 
 /// The terms of a row, each a letter and what it says: its words, and "facets" to filter by.
 pub(super) mod term {
@@ -56,6 +56,9 @@ pub(in crate::store) fn replace(
     entry: i64,
     before: &[StoredField],
 ) -> Result<(), StoreError> {
+    if shaped::is_withdrawn(connection, entry)? {
+        return Ok(()); // It was taken out of the index when it was withdrawn.
+    }
     remove(connection, entry, before)?;
     let fields = fields::load(connection, entry)?;
     let common = common_terms(connection, entry, &fields)?;

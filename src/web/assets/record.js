@@ -1,13 +1,12 @@
 // The whole entry beside its page.
-import { fresh, postAnswer, staleText, tell, words } from "./sending.js";
+import { fresh, post, postAnswer, staleText, tell, words } from "./sending.js";
+import { at, drawBoxes, element, lookAround, rectangle, scrollTo } from "./looking.js";
+import { draw, drawing } from "./drawing.js";
 
-const at = (id) => document.getElementById(id);
-const { entry, maySettle } = at("record").dataset;
-const settles = maySettle === "true";
+const { entry, maySettle, mayKeep, page } = at("record").dataset;
+const [settles, keeps] = [maySettle === "true", mayKeep === "true"];
 let record = null;
 let lit = null;
-let zoom = 1;
-let turn = 0;
 
 async function load() {
   const answer = await fetch(`/api/records/${entry}`);
@@ -18,13 +17,9 @@ async function load() {
   at("rules").replaceChildren(...record.rules.map((rule) => element("li", { textContent: rule })));
   if (!at("picture").getAttribute("src")) at("picture").src = record.page;
   at("fields").replaceChildren(...record.fields.map(line));
-  if (at("picture").complete && at("picture").naturalWidth) draw();
-}
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+  if (keeps) offerForms();
+  at("events").replaceChildren(...record.events.map(eventLine));
+  boxes();
 }
 
 function line(field) {
@@ -57,10 +52,83 @@ function more(field) {
   const box = element("div", { className: "more" });
   if (field.reasons.length) box.append(element("p", { textContent: `${words.why}: ${field.reasons.join("; ")}` }));
   if (settles) box.append(editor(field));
+  if (settles) box.append(redrawing(field));
   if (field.alternatives.length) box.append(element("p", { textContent: `${words.alternatives}: ${field.alternatives.map(([, shown]) => shown).join(" · ")}` }));
   const events = field.events.map((event) => element("li", { textContent: `${event.at.replace("T", " ").replace("Z", "")} · ${event.who === "machine" ? words.machine : event.who}: “${event.value}”${event.applied ? "" : " (–)"}` }));
   box.append(element("details", {}, element("summary", { textContent: words.history }), element("ul", {}, ...events)));
   return box;
+}
+
+function redrawing(field) {
+  const made = element("button", { type: "button", textContent: words.redraw, className: "redraw" });
+  made.setAttribute("aria-label", `${words.redraw}: ${field.label}`);
+  made.addEventListener("click", () => redraw(field));
+  return element("p", {}, made, field.placed_by ? ` ${words.placed_by} ${field.placed_by}` : "");
+}
+
+/** Has the box of a field drawn, and reads what is in it. */
+async function redraw(field) {
+  boxes();
+  tell(words.draw_help);
+  const box = await draw(field.place);
+  if (!box) { tell(""); return light(field.name, true); }
+  tell(words.reading);
+  const sent = await post(`/api/records/${entry}/box`, { id: fresh(), field: field.name, box });
+  if (told(sent)) {
+    await load();
+    const read = record.fields.find((one) => one.name === field.name);
+    tell(`${words.read_again}: ${read.raw ? `“${read.raw}”` : words.blank}`);
+  }
+  light(field.name, true);
+}
+
+/** Tells why something that was sent was not done; whether it was. */
+function told({ status, body }) {
+  if (status === 0) tell(words.try_again);
+  else if (status === 409) tell(staleText(body.stale));
+  else if (status !== 200) tell(words[body?.error] || body?.error || String(status));
+  return status === 200;
+}
+
+function eventLine(event) {
+  const line = element("li", { textContent: `${event.at.replace("T", " ").replace("Z", "")} · ${event.who}: ${event.shown}${event.remark ? ` · “${event.remark}”` : ""} ` });
+  if (event.can_be_undone && (keeps || (settles && event.what === "box_moved"))) {
+    const undo = element("button", { type: "button", textContent: words.undo });
+    undo.setAttribute("aria-label", `${words.undo}: ${event.shown}`);
+    undo.addEventListener("click", () => undoEvent(event));
+    line.append(undo);
+  }
+  return line;
+}
+
+async function undoEvent(event) {
+  const sent = await post(`/api/records/${entry}/undo`, { id: fresh(), undoes: event.id });
+  if (!told(sent)) return;
+  // An entry that was drawn is gone when that is taken back.
+  if (event.what === "added" || event.what === "brought_back") return location.assign(page);
+  tell(words.undone);
+  await load();
+}
+
+function offerForms() {
+  const groups = Map.groupBy(record.forms, (one) => one.kind);
+  at("form").replaceChildren(...[...groups].map(([kind, forms]) => element("optgroup", { label: kind },
+    ...forms.map(({ form }) => element("option", { value: form, textContent: form, selected: form === record.form })))));
+}
+
+async function correctForm(event) {
+  event.preventDefault();
+  if (at("form").value === record.form) return;
+  if (told(await post(`/api/records/${entry}/form`, { id: fresh(), form: at("form").value }))) {
+    tell(words.event_form_corrected);
+    await load();
+  }
+}
+
+async function withdraw(event) {
+  event.preventDefault();
+  const reason = at("reason").value;
+  if (told(await post(`/api/records/${entry}/withdraw`, { id: fresh(), reason }))) location.assign(page);
 }
 
 function editor(field) {
@@ -92,51 +160,22 @@ async function settle(field, verdict, text, marks) {
   [...at("fields").children].find((one) => one.dataset.field === following.name).querySelector(".shown").focus();
 }
 
-function draw() {
-  const picture = at("picture");
-  at("boxes").setAttribute("viewBox", `0 0 ${picture.naturalWidth} ${picture.naturalHeight}`);
-  const box = (field) => {
-    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    const [left, top, right, bottom] = field.place;
-    for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) rect.setAttribute(name, value);
+function boxes() {
+  if (drawing()) return;
+  drawBoxes(record.fields.map((field) => {
+    const rect = rectangle(field.place);
     rect.dataset.field = field.name;
     rect.classList.add(field.status);
     rect.classList.toggle("lit", field.name === lit);
     rect.addEventListener("click", () => light(field.name, true));
     return rect;
-  };
-  at("boxes").replaceChildren(...record.fields.map(box));
-  arrange();
+  }));
 }
 
-function arrange() {
-  at("sheet").style.width = `${100 * zoom}%`;
-  at("sheet").style.transform = turn ? `rotate(${turn}deg)` : "";
-  at("sheet").style.transformOrigin = "center";
+if (keeps) {
+  at("correct").addEventListener("submit", correctForm);
+  at("withdraw").addEventListener("submit", withdraw);
 }
-
-function scrollTo([left, top, right, bottom]) {
-  const picture = at("picture");
-  if (!picture.naturalWidth) return;
-  const scale = picture.clientWidth / picture.naturalWidth;
-  const view = at("view");
-  view.scrollTo({ left: ((left + right) / 2) * scale - view.clientWidth / 2, top: ((top + bottom) / 2) * scale - view.clientHeight / 2 });
-}
-
-const DO = {
-  in: () => { zoom = Math.min(zoom * 1.25, 6); },
-  out: () => { zoom = Math.max(zoom / 1.25, 0.3); },
-  fit: () => { zoom = 1; turn = 0; },
-  rotate: () => { turn = (turn + 90) % 360; },
-};
-document.querySelectorAll("[data-do]").forEach((one) => one.addEventListener("click", () => { DO[one.dataset.do](); arrange(); if (lit) scrollTo(record.fields.find((field) => field.name === lit).place); }));
-at("view").addEventListener("keydown", (event) => {
-  const what = { "+": "in", "=": "in", "-": "out", 0: "fit", r: "rotate" }[event.key];
-  if (what) { DO[what](); arrange(); }
-});
-let grabbed = null;
-at("view").addEventListener("pointerdown", (event) => { grabbed = { x: event.clientX + at("view").scrollLeft, y: event.clientY + at("view").scrollTop }; });
-at("view").addEventListener("pointermove", (event) => { if (grabbed) at("view").scrollTo(grabbed.x - event.clientX, grabbed.y - event.clientY); });
-window.addEventListener("pointerup", () => { grabbed = null; });
-at("picture").addEventListener("load", draw);
+at("picture").addEventListener("load", boxes);
+lookAround(drawing);
 await load();

@@ -95,6 +95,7 @@ export async function sendKept(refused) {
 export function staleText(stale) {
   if (stale === "held") return words.stale_held;
   if (stale === "gone") return words.stale_gone;
+  if (stale === "overtaken") return words.stale_overtaken;
   if (stale.settled) return `${words.stale_settled} ${stale.settled.by}: “${stale.settled.value}”`;
   if (stale.changed) return `${words.stale_changed} “${stale.changed.value}”`;
   return JSON.stringify(stale);

@@ -11,6 +11,7 @@ use tower::ServiceExt;
 
 use super::{Access, routes};
 use crate::domain::Role;
+use crate::reread::Rereader;
 use crate::store::testing::{birth, moment, read, scan, store};
 use crate::store::{Desk, Store};
 use crate::web::pictures::Pictures;
@@ -39,7 +40,8 @@ impl Office {
         add_accounts(&mut desk);
         let (writer, _thread) = Writer::start(desk);
         let readers = Readers::new(folder.path().to_owned());
-        let shared = Shared::new(readers, writer, Pictures::new(folder.path()), false);
+        let rereader = Rereader::new(None, None).unwrap();
+        let shared = Shared::new(readers, writer, Pictures::new(folder.path()), rereader, false);
         Self { folder, app: app(shared) }
     }
 
@@ -322,6 +324,32 @@ fn what_a_spreadsheet_says_otherwise_is_offered_beside_the_reading() {
 }
 
 #[test]
+fn a_box_is_read_from_the_kept_picture_when_the_scan_is_gone() {
+    let office = Office::new();
+    run(async {
+        let session = office.session("verifier");
+        let path = "/api/records/4097/box";
+        let moved = |id: &str, place: [i32; 4]| json!({ "id": id, "field": "child.name", "box": place });
+        for place in [[5, 5, 5, 9], [-1, 5, 9, 9], [5, 5, 30_000, 9]] {
+            let (status, body) = office.post(path, &session, moved("1", place)).await;
+            assert_eq!((status, body["error"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("bad_box")));
+        }
+        assert_eq!(office.post(path, &session, moved("1", [10, 20, 50, 40])).await.0, StatusCode::OK);
+        let no_field = json!({ "id": "2", "field": "wife.name", "box": [10, 20, 50, 40] });
+        assert_eq!(office.post(path, &session, no_field).await.0, StatusCode::CONFLICT);
+        let get = request(Method::GET, "/api/records/4097", Some(&session), "", "");
+        let record: Value = serde_json::from_str(&office.ask(get).await.2).unwrap();
+        let field = &record["fields"][2];
+        assert_eq!(
+            (field["place"].clone(), field["placed_by"].as_str()),
+            (json!([10, 20, 50, 40]), Some("verifier"))
+        );
+        assert_eq!(field["value"], "", "there is no ink in the box");
+        assert_eq!(record["events"][0]["what"], "box_moved");
+    });
+}
+
+#[test]
 fn a_clerk_opens_nothing_without_saying_what_for_and_signing_out_forgets_it() {
     let office = Office::new();
     run(async {
@@ -354,5 +382,43 @@ fn a_clerk_opens_nothing_without_saying_what_for_and_signing_out_forgets_it() {
             *name == SET_COOKIE.as_str() && value.starts_with("hotich-purpose=; Path=/; Max-Age=0")
         };
         assert!(headers.iter().any(forgets), "{headers:?}");
+    });
+}
+
+#[test]
+fn whoever_may_settle_fields_takes_back_boxes_and_no_more() {
+    let office = Office::new();
+    run(async {
+        let (keeper, verifier) = (office.session("archive"), office.session("verifier"));
+        let withdraw = |reason: &str| json!({ "id": "w", "reason": reason });
+        let path = "/api/records/4097/withdraw";
+        let (status, body) = office.post(path, &keeper, withdraw(" ")).await;
+        assert_eq!(
+            (status, body["error"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("empty_reason"))
+        );
+        assert_eq!(office.post(path, &keeper, withdraw("no entry")).await.0, StatusCode::OK);
+        let get = request(Method::GET, "/api/records/4097", Some(&keeper), "", "");
+        assert_eq!(office.ask(get).await.0, StatusCode::NOT_FOUND);
+        let undo = json!({ "id": "u", "undoes": "w" });
+        let path = "/api/records/4097/undo";
+        assert_eq!(office.post(path, &verifier, undo.clone()).await.0, StatusCode::FORBIDDEN);
+        assert_eq!(office.post(path, &keeper, undo).await.0, StatusCode::OK);
+        let form = |form: &str| json!({ "id": "f", "form": form });
+        let path = "/api/records/4097/form";
+        assert_eq!(office.post(path, &keeper, form("no-such")).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(office.post(path, &keeper, form("death-2006")).await.0, StatusCode::OK);
+        let get = request(Method::GET, "/api/records/4097", Some(&keeper), "", "");
+        let record: Value = serde_json::from_str(&office.ask(get).await.2).unwrap();
+        assert_eq!((record["kind"].as_str(), record["form"].as_str()), (Some("Khai tử"), Some("death-2006")));
+        let drawn = json!({ "id": "a", "form": "birth-2006", "box": [1, 1, 50, 30], "number": "x" });
+        let path = "/api/pages/1/0/entries";
+        assert_eq!(office.post(path, &keeper, drawn).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+        let drawn = json!({ "id": "a", "form": "birth-2006", "box": [1, 1, 50, 30], "number": "7" });
+        let (status, body) = office.post(path, &keeper, drawn).await;
+        assert_eq!((status, body["entry"].as_i64()), (StatusCode::OK, Some(4099)));
+        let get = request(Method::GET, "/api/pages/1/0", Some(&verifier), "", "");
+        let page: Value = serde_json::from_str(&office.ask(get).await.2).unwrap();
+        assert_eq!(page["entries"].as_array().unwrap().len(), 3);
     });
 }
