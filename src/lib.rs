@@ -30,3 +30,4 @@ pub mod store;
 pub mod straighten;
 pub mod trust;
 pub mod web;
+pub mod weighing;

@@ -26,7 +26,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("pipeline", &["domain", "engine", "ingest", "straighten", "locate", "read", "assemble", "trust"]),
     ("batch", &["domain", "pipeline"]),
     ("counter", &["domain", "store", "issue"]),
-    ("web", &["domain", "assemble", "trust", "store", "counter"]),
+    ("reread", &["domain", "ingest", "locate", "handwriting", "pipeline"]),
+    ("weighing", &["domain", "store", "trust", "pipeline"]),
+    ("web", &["domain", "assemble", "trust", "store", "counter", "reread", "weighing"]),
     (
         "cli",
         &[
@@ -46,6 +48,8 @@ const TABLE: &[(&str, &[&str])] = &[
             "export",
             "evaluate",
             "counter",
+            "reread",
+            "weighing",
             "pipeline",
             "batch",
             "web",

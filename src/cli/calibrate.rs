@@ -13,12 +13,13 @@ use jiff::Timestamp;
 
 use super::arguments::Calibrate;
 use super::exit::{Failure, Outcome};
-use super::{print_json, weighing};
+use super::print_json;
 use crate::domain::{DraftField, DraftRecord, FieldStatus};
 use crate::evaluate::{self, TruthEntry};
 use crate::pipeline;
 use crate::store::Store;
 use crate::trust::{Calibration, Contract, Evidence, Examples, Fitted, Judged};
+use crate::weighing;
 
 use curves::Curves;
 use pooling::Pooling;

@@ -14,12 +14,12 @@ use serde::Serialize;
 use super::arguments::{Digitize, Reading, Retry};
 use super::exit::{Failure, Outcome};
 use super::progress::{Progress, Tally};
-use super::weighing;
 use super::{print_json, reading};
 use crate::batch::BatchError;
 use crate::domain::{BookCover, FailureReason, Scan, ScanOutcome};
 use crate::ingest::{self, Discovery, FoundFile, IngestError, Limits, PassedOver, PassedOverReason};
 use crate::store::{FailedScan, Store, StoreError, StoreWriter};
+use crate::weighing;
 
 /// The list of what failed, beside the database: one JSON object a line.
 const FAILED_FILE: &str = "failed.jsonl";

@@ -13,10 +13,11 @@ use super::arguments::Import;
 use super::exit::{Failure, Outcome};
 use super::opening::existing_store;
 use super::print_json;
-use super::weighing::weigh_book;
+
 use crate::domain::{DraftRecord, FieldName, Kind, PartialDate, RecordName};
 use crate::export::hotich158::{KeyedRow, is_own_sheet, keyed, read_sheet};
 use crate::store::{Laid, Store, StoreError};
+use crate::weighing::weigh_book;
 
 /// What came of a row.
 #[derive(Debug, Serialize)]

@@ -9,8 +9,8 @@ use serde::Serialize;
 use tracing::Span;
 use tracing_indicatif::span_ext::IndicatifSpanExt;
 
-use super::weighing::Weighed;
 use crate::domain::{PageFinding, ScanOutcome, ScanResult};
+use crate::weighing::Weighed;
 
 /// A plain line is written after so many pages.
 const PAGES_A_LINE: u64 = 50;

@@ -25,7 +25,14 @@ pub fn serve(arguments: &Serve) -> Result<Outcome, Failure> {
         );
         return Err(Failure::Usage(message));
     }
-    let serving = Serving { store: store.to_owned(), listen: arguments.listen, certificate };
+    let serving = Serving {
+        store: store.to_owned(),
+        listen: arguments.listen,
+        certificate,
+        weigh_after: Duration::from_secs(arguments.weigh_after),
+        forms: arguments.forms.clone(),
+        weights: arguments.weights.folder.clone(),
+    };
     web::serve(serving, |listening| {
         let mut output = io::stdout().lock();
         let _ = writeln!(output, "{}", listening.address);

@@ -15,7 +15,7 @@ use super::{Store, StoreError, StoreWriter, desk, search};
 use crate::domain::{DraftField, DraftRecord, FieldStatus, FieldType, Reason, text::comparable};
 
 /// Who settled a value when the evidence of the book did.
-const EVIDENCE: &str = "machine";
+pub(super) const EVIDENCE: &str = "machine";
 
 /// The records of one book, in natural order of scans, then by entry.
 #[derive(Debug, Default)]
@@ -152,7 +152,7 @@ impl StoreWriter {
     }
 }
 
-fn keep_entry(
+pub(super) fn keep_entry(
     connection: &Connection,
     entry: i64,
     record: &DraftRecord,

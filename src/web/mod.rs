@@ -34,6 +34,7 @@ mod state;
 mod summary;
 mod telling;
 mod verification;
+mod weighing;
 mod writer;
 
 pub use accounts::is_account_name;

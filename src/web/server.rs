@@ -22,9 +22,10 @@ use super::readers::Readers;
 use super::routes;
 use super::secrets::first_administrator;
 use super::state::Shared;
+use super::weighing::weigh_as_people_work;
 use super::writer::Writer;
-use crate::store::{Store, StoreError};
 use crate::reread::{FormSetError, Rereader};
+use crate::store::{Store, StoreError};
 
 /// The largest request anybody may send.
 const LARGEST_REQUEST: usize = 256 * 1024;
@@ -49,6 +50,12 @@ pub struct Serving {
     pub listen: SocketAddr,
     /// The certificate; none serves without TLS.
     pub certificate: Option<Certificate>,
+    /// Forms beside those of the program.
+    pub forms: Option<PathBuf>,
+    /// How long nobody must have answered in a book before it is weighed again.
+    pub weigh_after: Duration,
+    /// Weights of the handwriting reader in place of the program's own.
+    pub weights: Option<PathBuf>,
 }
 
 /// Why there is nothing to serve.
@@ -73,6 +80,9 @@ pub enum ServeError {
         /// What is wrong with it.
         source: io::Error,
     },
+    /// The forms.
+    #[error(transparent)]
+    Forms(#[from] FormSetError),
     /// The machine.
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
@@ -80,9 +90,6 @@ pub enum ServeError {
 
 /// What is told once the server listens.
 #[derive(Debug)]
-    /// The forms.
-    #[error(transparent)]
-    Forms(#[from] FormSetError),
 pub struct Listening {
     /// The address people type.
     pub address: String,
@@ -102,10 +109,14 @@ pub fn serve(serving: Serving, tell: impl FnOnce(&Listening) + Send) -> Result<(
     let (writer, thread) = Writer::start(desk);
     let readers = Readers::new(serving.store.clone());
     let pictures = Pictures::new(&serving.store);
+    let rereader = Rereader::new(serving.forms.as_deref(), serving.weights)?;
     let secure = serving.certificate.is_some();
     let shared = Shared::new(readers, writer, pictures, rereader, secure);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let weighing = weigh_as_people_work(shared.readers.clone(), shared.writer.clone(), serving.weigh_after);
+    let weighing = runtime.spawn(weighing);
     let result = runtime.block_on(listen(shared, serving.listen, serving.certificate, welcome, tell));
+    weighing.abort();
     drop(runtime);
     let _ = thread.join();
     result

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::StoreFolder;
+use super::{StoreFolder, Weights};
 use crate::domain::Role;
 
 /// Arguments of `hotich serve`.
@@ -27,6 +27,15 @@ pub struct Serve {
     /// read.
     #[arg(long)]
     pub without_tls: bool,
+    /// Weigh a book again when people have settled fields in it and nobody has for so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub weigh_after: u64,
+    /// Further forms, beside those that are built in: what entries can be said to stand on.
+    #[arg(long, value_name = "DIR")]
+    pub forms: Option<PathBuf>,
+    /// The weights of the handwriting reader, for boxes that people draw.
+    #[command(flatten)]
+    pub weights: Weights,
 }
 
 /// What to do with accounts.

@@ -31,7 +31,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::register::written;
-use super::{Store, StoreError};
+use super::{Store, StoreError, lock};
 
 pub use accounts::{Account, AccountEvent};
 pub use answers::{Action, Answer, Answered, Said, Stale};
@@ -67,6 +67,7 @@ impl std::ops::Deref for Desk {
 #[derive(Debug)]
 pub struct DeskTransaction<'desk> {
     transaction: Transaction<'desk>,
+    folder: &'desk Path,
     now: Timestamp,
 }
 
@@ -107,7 +108,7 @@ impl Desk {
     /// [`StoreError::Busy`] when another process writes for too long.
     pub fn begin(&mut self, now: Timestamp) -> Result<DeskTransaction<'_>, StoreError> {
         let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Ok(DeskTransaction { transaction, now })
+        Ok(DeskTransaction { transaction, folder: &self.store.folder, now })
     }
 }
 
@@ -122,6 +123,12 @@ impl DeskTransaction<'_> {
         let end = if result.is_ok() { "RELEASE part" } else { "ROLLBACK TO part; RELEASE part" };
         self.transaction.execute_batch(end)?;
         result
+    }
+
+    /// Whether a batch is writing to the store.
+    #[must_use]
+    pub fn is_held_by_a_batch(&self) -> bool {
+        lock::is_held(self.folder)
     }
 
     /// Makes everything hold, through a power cut too.
