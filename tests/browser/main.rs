@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)] // A test that cannot go on shall stop.
 
 mod clerks;
+mod colleagues;
+mod entries;
 mod office;
 mod pages;
 mod typing;

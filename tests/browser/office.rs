@@ -7,7 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -16,6 +18,20 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_hotich");
 /// How long anything may take to appear on the loaded machine of a test run.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Begins to read books of the samples into a store.
+fn digitize(books: &[&str], store: &Path) -> Child {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    Command::new(PROGRAM)
+        .arg("digitize")
+        .args(books.iter().map(|book| samples.join(book)))
+        .arg("--store")
+        .arg(store)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 /// Three pages of the samples, read once for all tests.
 fn read_samples() -> &'static Path {
     static READ: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
@@ -23,16 +39,7 @@ fn read_samples() -> &'static Path {
         .get_or_init(|| {
             let folder = tempfile::tempdir().unwrap();
             let store = folder.path().join("store");
-            let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-            let status = Command::new(PROGRAM)
-                .arg("digitize")
-                .args(["ks-1978", "kh-1988", "kt-1991-may"].map(|book| samples.join(book)))
-                .arg("--store")
-                .arg(&store)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .unwrap();
+            let status = digitize(&["ks-1978", "kh-1988", "kt-1991-may"], &store).wait().unwrap();
             assert!(status.success());
             (folder, store)
         })
@@ -46,14 +53,21 @@ pub struct Office {
     pub address: String,
     /// The one-time link of the first administrator.
     pub welcome: Option<String>,
+    weigh_after: String,
 }
 
 impl Office {
     /// A served copy of the samples.
     pub fn new() -> Self {
+        Self::that_weighs_after(86_400)
+    }
+
+    /// The same, whose server weighs a book again when nobody has answered in it for so many seconds.
+    pub fn that_weighs_after(seconds: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy(read_samples(), &folder.path().join("store"));
-        let mut office = Self { folder, server: None, address: String::new(), welcome: None };
+        let (address, welcome) = (String::new(), None);
+        let mut office = Self { folder, server: None, address, welcome, weigh_after: seconds.to_string() };
         office.serve("127.0.0.1:0");
         office
     }
@@ -68,13 +82,18 @@ impl Office {
         office
     }
 
+    /// Begins to read more books into the store.
+    pub fn digitize(&self, books: &[&str]) -> Child {
+        digitize(books, &self.store())
+    }
+
     pub fn store(&self) -> PathBuf {
         self.folder.path().join("store")
     }
 
     fn serve(&mut self, listen: &str) {
         let mut server = Command::new(PROGRAM)
-            .args(["serve", "--listen", listen, "--store"])
+            .args(["serve", "--weigh-after", &self.weigh_after, "--listen", listen, "--store"])
             .arg(self.store())
             .stdout(Stdio::piped())
             .spawn()
@@ -224,6 +243,10 @@ pub struct Browser {
 pub const ENTER: char = '\u{e007}';
 pub const CONTROL: char = '\u{e009}';
 pub const ALT: char = '\u{e00a}';
+pub const SHIFT: char = '\u{e008}';
+pub const TAB: char = '\u{e004}';
+pub const UP: char = '\u{e013}';
+pub const RIGHT: char = '\u{e014}';
 
 impl Browser {
     pub async fn open() -> Self {
@@ -272,6 +295,18 @@ impl Browser {
         for key in keys.iter().rev() {
             actions = actions.then(KeyAction::Up { value: *key });
         }
+        self.client.perform_actions(actions).await.unwrap();
+    }
+
+    /// Draws with the mouse from one point of the window to another.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        let go = |(x, y)| PointerAction::MoveTo { duration: None, x, y };
+        let actions = MouseActions::new("mouse".to_owned())
+            .then(go(from))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(go(((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0)))
+            .then(go(to))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
         self.client.perform_actions(actions).await.unwrap();
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::office::{ALT, Browser, CONTROL, ENTER, Office, story};
 
 /// Confirms what is there, or types something where there is nothing; the task that was answered.
-async fn answer(browser: &Browser) -> String {
+pub async fn answer(browser: &Browser) -> String {
     let task = browser.task().await;
     if browser.run("return document.getElementById('value').value").await == "" {
         browser.press(&[ALT, 't']).await;
@@ -19,7 +19,7 @@ async fn answer(browser: &Browser) -> String {
     task
 }
 
-const SETTLED: &str = "SELECT count(*) FROM fields WHERE settled_by IS NOT NULL";
+pub const SETTLED: &str = "SELECT count(*) FROM fields WHERE settled_by IS NOT NULL";
 
 #[test]
 fn ten_fields_are_verified_by_keyboard_and_one_is_taken_back() {
