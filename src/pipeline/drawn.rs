@@ -138,3 +138,55 @@ fn located(drawn: &DrawnBox, entry: &DrawnEntry<'_>, to_ink: &Projection) -> Loc
         cell: entry.exact,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::{KnownPage, Models, from_picture, page_again};
+    use crate::domain::{Point, Scan, UprightPage};
+    use crate::ingest::{self, FoundFile, Limits};
+    use crate::locate::FormSet;
+    use crate::straighten;
+
+    fn sample() -> (Scan, UprightPage) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/ks-1978/003.jpg");
+        let file = FoundFile { path, name: "ks-1978/003.jpg".to_owned(), book: "ks-1978".to_owned() };
+        let scan = ingest::open(&file, &Limits::default()).unwrap().remove(0);
+        let upright = straighten::straighten(&ingest::load(&scan, &Limits::default()).unwrap());
+        (scan, upright)
+    }
+
+    #[test]
+    fn a_page_comes_again_from_its_scan_and_else_from_its_picture() {
+        let (scan, upright) = sample();
+        // It lay upside down when it was read.
+        let known = straighten::poses(upright.clone()).nth(1).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let picture = folder.path().join("page.jpg");
+        known.colour.save(&picture).unwrap();
+        let to_scan = from_picture(&known);
+        let models = Models { forms: FormSet::shipped(), limits: Limits::default() };
+        let again = |scan: &Scan| {
+            page_again(&KnownPage { scan, picture: &picture, to_scan: &to_scan }, &models).unwrap()
+        };
+        let page = again(&scan);
+        assert_eq!(
+            (page.ink.dimensions(), page.to_scan.rows()),
+            (known.ink.dimensions(), known.to_scan.rows())
+        );
+        let gone = Scan { path: PathBuf::from("/no/such/scan.jpg"), ..scan.clone() };
+        let another = Scan { hash: crate::domain::ContentHash([7; 32]), ..scan };
+        for scan in [gone, another] {
+            let coarse = again(&scan);
+            assert!(coarse.ink.width() < known.ink.width());
+            let middle = |page: &UprightPage| {
+                let (width, height) = page.ink.dimensions();
+                let middle = Point { x: f64::from(width) / 2.0, y: f64::from(height) / 2.0 };
+                page.to_scan.apply(middle)
+            };
+            let (a, b) = (middle(&coarse), middle(&known));
+            assert!((a.x - b.x).hypot(a.y - b.y) < 60.0, "{a:?} {b:?}");
+        }
+    }
+}

@@ -53,3 +53,14 @@ fn shift((from, to): (i32, i32), (drawn_from, drawn_to): (i32, i32)) -> i32 {
     let by = (drawn_from + drawn_to - from - to) / 2;
     if by.abs() <= (to - from) / NEAR { 0 } else { by }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shift;
+
+    #[test]
+    fn an_entry_moves_by_its_middle_and_not_at_all_where_it_stands_below_another() {
+        assert_eq!(shift((100, 140), (195, 245)), 100, "drawn with a margin of five");
+        assert_eq!(shift((10, 410), (2, 424)), 0);
+    }
+}

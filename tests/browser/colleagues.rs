@@ -1,6 +1,8 @@
 //! Beside colleagues and machines: what is torn off, a colleague who is asked, tasks whose answer is known, a batch on
 //! the same store, and a book that is weighed again.
 
+use std::time::Duration;
+
 use crate::office::{ALT, Browser, ENTER, Office, story};
 use crate::verifiers::{SETTLED, answer};
 
@@ -101,8 +103,12 @@ fn people_answer_while_a_batch_reads_more_books_into_the_store() {
         let mut batch = office.digitize(&["ks-1959", "kt-2008"]);
         let mut during = 0;
         while batch.try_wait().unwrap().is_none() {
-            answer(&lan).await;
-            during += 1;
+            // There are tasks for some fifty answers.
+            if during < 20 {
+                answer(&lan).await;
+                during += 1;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         assert!(batch.wait().unwrap().success());
         assert!(during > 0, "the batch was done before anybody answered");

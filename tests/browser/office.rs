@@ -202,6 +202,11 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Whether the stories shall be told in Firefox rather than in Chromium.
+fn is_firefox() -> bool {
+    std::env::var("HOTICH_BROWSER").is_ok_and(|browser| browser == "firefox")
+}
+
 /// The program that drives browsers.
 struct Driver {
     process: Child,
@@ -210,15 +215,18 @@ struct Driver {
 
 impl Driver {
     fn start() -> Self {
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("chromedriver ({error}): scripts/test installs it"));
+        let (program, said) = match is_firefox() {
+            false => ("chromedriver", "started successfully on port "),
+            true => ("geckodriver", "Listening on 127.0.0.1:"),
+        };
+        let mut process =
+            Command::new(program).arg("--port=0").stdout(Stdio::piped()).spawn().unwrap_or_else(|error| {
+                panic!("{program} ({error}): scripts/test installs that of Chromium")
+            });
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let port = lines.find_map(|line| {
             let line = line.ok()?;
-            let (_, port) = line.split_once("started successfully on port ")?;
+            let (_, port) = line.split_once(said)?;
             Some(port.trim_end_matches('.').to_owned())
         });
         std::thread::spawn(move || lines.for_each(drop));
@@ -251,9 +259,14 @@ pub const RIGHT: char = '\u{e014}';
 impl Browser {
     pub async fn open() -> Self {
         let driver = Driver::start();
-        let options = json!({ "goog:chromeOptions": { "args": [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,720"
-        ] } });
+        let options = match is_firefox() {
+            false => json!({ "goog:chromeOptions": { "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,720"
+            ] } }),
+            true => {
+                json!({ "moz:firefoxOptions": { "args": ["-headless", "--width=1280", "--height=720"] } })
+            }
+        };
         let Value::Object(capabilities) = options else { unreachable!() };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)

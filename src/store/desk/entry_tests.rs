@@ -20,7 +20,7 @@ fn row(scan: &Scan, entry: u32, top: i32, child: &str) -> DraftRecord {
     record
 }
 
-/// A page with the rows of Lê An and Lê Bình, and the archivist 1.
+/// A page with the rows of Lê Khôi and Lê Bình, and the archivist 1.
 fn desk() -> (tempfile::TempDir, Desk, Scan) {
     let (folder, mut store) = store();
     let scan = scan("a-1/1.jpg", 1);
@@ -35,7 +35,7 @@ fn desk() -> (tempfile::TempDir, Desk, Scan) {
 }
 
 fn two(scan: &Scan) -> Vec<DraftRecord> {
-    vec![row(scan, 1, 0, "Lê An"), row(scan, 2, 100, "Lê Bình")]
+    vec![row(scan, 1, 0, "Lê Khôi"), row(scan, 2, 100, "Lê Bình")]
 }
 
 fn signed(id: &str) -> Signed {
@@ -127,7 +127,7 @@ fn a_box_stays_where_a_person_drew_it_and_its_reading_goes_to_people() {
     let sql = "SELECT group_concat(who || ' ' || value, '; ' ORDER BY id) FROM field_history
         WHERE field = 'child.name' AND entry = 4097 AND applied = 1";
     let history: String = desk.connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    assert_eq!(history, "machine Lê An; machine Lê Ân; an Lê An");
+    assert_eq!(history, "machine Lê Khôi; machine Lê Ân; an Lê Khôi");
     assert!(desk.connection.execute("UPDATE entry_events SET remark = ''", []).is_err());
     assert!(desk.connection.execute("DELETE FROM entry_events", []).is_err());
 }
@@ -166,7 +166,7 @@ fn a_missed_entry_is_added_and_not_doubled_when_it_is_found_later() {
     let (folder, mut desk, scan) = desk();
     let entry = at_desk(&mut desk, |desk| desk.add_entry(&signed("a"), &third_row()).unwrap());
     assert_eq!(at_desk(&mut desk, |desk| desk.add_entry(&signed("a"), &third_row()).unwrap()), entry);
-    assert_eq!(names(&desk), ["Lê An", "Lê Bình", "Lê Cúc"]);
+    assert_eq!(names(&desk), ["Lê Khôi", "Lê Bình", "Lê Cúc"]);
     assert_eq!((found(&desk, "Lê Cúc"), tasks(&desk, entry)), (1, 2), "the number is settled already");
     // A later version finds it, between the others.
     let mut records = two(&scan);
@@ -176,7 +176,7 @@ fn a_missed_entry_is_added_and_not_doubled_when_it_is_found_later() {
         record.entry = number;
     }
     read_again(&folder, &scan, records);
-    assert_eq!(names(&desk), ["Lê An", "Lê Bình", "Lê Cúc", "Lê Dung"]);
+    assert_eq!(names(&desk), ["Lê Khôi", "Lê Bình", "Lê Cúc", "Lê Dung"]);
     let view = desk.entry_view(entry).unwrap().unwrap();
     assert_eq!(view.fields.len(), 3, "a reading adds no field to what a person drew");
     assert_eq!(view.field(&"entry.number".into()).unwrap().field.value, "47");
@@ -245,9 +245,9 @@ fn another_form_keeps_what_both_have_and_can_be_taken_back() {
         view.fields.iter().map(|field| (field.field.name.as_str(), field.field.value.as_str())).collect();
     assert_eq!(shown, [("entry.number", "7"), ("deceased.name", ""), ("registration.date", "1975-03-02")]);
     assert_eq!(view.fields[0].settled_by.as_deref(), Some("an"));
-    assert_eq!((found(&desk, "Lê An"), found(&desk, "Lê Bình")), (0, 1));
+    assert_eq!((found(&desk, "Lê Khôi"), found(&desk, "Lê Bình")), (0, 1));
     assert_eq!(undo(&mut desk, "u", "f"), Ok(FIRST));
     let back = desk.entry_view(FIRST).unwrap().unwrap();
     assert_eq!((back.kind, &back.form, back.fields), (Kind::Birth, &before.form, before.fields));
-    assert_eq!(found(&desk, "Lê An"), 1);
+    assert_eq!(found(&desk, "Lê Khôi"), 1);
 }

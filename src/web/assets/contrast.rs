@@ -12,7 +12,7 @@ const GROUNDS: [&str; 5] = ["paper", "soft", "field", "notice", "lit"];
 /// Colours of edges of controls and of charts.
 const EDGES: [&str; 4] = ["line", "settled", "accepted", "todo"];
 /// Colours that nobody need tell from another: behind pictures, between rows, over pictures.
-const SILENT: [&str; 5] = ["desk", "rule", "veil", "glow", "haze"];
+const SILENT: [&str; 6] = ["desk", "rule", "veil", "glow", "haze", "shade"];
 
 /// The named colours of the stylesheet.
 fn colours() -> BTreeMap<&'static str, &'static str> {
@@ -83,7 +83,8 @@ fn every_colour_has_a_name_and_every_name_a_place_here() {
     let rules = STYLE.split(":root {").nth(1).unwrap().split_once('}').unwrap().1;
     let parts = [rules, CLERKS].into_iter().flat_map(|style| style.split(['{', '}', ';', ' ']));
     let is_colour = |part: &&str| {
-        part.strip_prefix('#').is_some_and(|rest| rest.len() >= 3 && rest.chars().all(|c| c.is_ascii_hexdigit()))
+        part.strip_prefix('#')
+            .is_some_and(|rest| rest.len() >= 3 && rest.chars().all(|c| c.is_ascii_hexdigit()))
     };
     let bare: Vec<&str> =
         parts.filter(is_colour).filter(|part| !colours().values().any(|known| known == part)).collect();

@@ -9,6 +9,13 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+/** The forms of `all` to choose from, by what they register. */
+export function formChoices(all, chosen) {
+  const kinds = [...new Set(all.map(({ kind }) => kind))];
+  const option = ({ form }) => element("option", { value: form, textContent: form, selected: form === chosen });
+  return kinds.map((kind) => element("optgroup", { label: kind }, ...all.filter((one) => one.kind === kind).map(option)));
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Puts a rectangle of the picture into an SVG rect. */

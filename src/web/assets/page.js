@@ -1,6 +1,6 @@
 // A page as a whole: its entries, those withdrawn, and one that was missed.
-import { fresh, post, staleText, tell, words } from "./sending.js";
-import { at, drawBoxes, element, lookAround, rectangle, scrollTo } from "./looking.js";
+import { fresh, post, tell, wasDone, words } from "./sending.js";
+import { at, drawBoxes, element, formChoices, lookAround, rectangle, scrollTo } from "./looking.js";
 import { draw, drawing } from "./drawing.js";
 
 const { scan, half, mayKeep } = at("page").dataset;
@@ -14,7 +14,8 @@ async function load() {
   at("entries").replaceChildren(...page.entries.map(entryLine));
   at("withdrawn").replaceChildren(...page.withdrawn.map(withdrawnLine));
   at("withdrawn-head").hidden = page.withdrawn.length === 0;
-  if (keeps && !at("form").options.length) offerForms();
+  if (keeps && !at("form").options.length) at("form").append(...formChoices(page.forms, page.form));
+  if (keeps) at("add").disabled = !page.picture;
   if (page.picture && !at("picture").getAttribute("src")) at("picture").src = page.picture;
   boxes();
 }
@@ -45,25 +46,9 @@ function withdrawnLine(entry) {
   return line;
 }
 
-function offerForms() {
-  const groups = Map.groupBy(page.forms, (one) => one.kind);
-  for (const [kind, forms] of groups) {
-    at("form").append(element("optgroup", { label: kind }, ...forms.map(({ form }) => element("option", { value: form, textContent: form, selected: form === page.form }))));
-  }
-}
-
-/** Tells what became of something that was sent; whether it was done. */
-function told({ status, body }, done) {
-  if (status === 200) tell(done);
-  else if (status === 0) tell(words.try_again);
-  else if (status === 409) tell(staleText(body.stale));
-  else tell(words[body?.error] || body?.error || String(status));
-  return status === 200;
-}
-
 async function bringBack(entry) {
   const sent = await post(`/api/records/${entry}/bring-back`, { id: fresh() });
-  told(sent, words.event_brought_back);
+  if (wasDone(sent)) tell(words.event_brought_back);
   await load();
 }
 
@@ -78,7 +63,8 @@ async function add() {
   if (!box) { tell(""); return at("add").focus(); }
   tell(words.reading);
   const sent = await post(`/api/pages/${scan}/${half}/entries`, { id: fresh(), form: at("form").value, box, number: at("number").value });
-  if (!told(sent, words.event_added)) return at("add").focus();
+  if (!wasDone(sent)) return at("add").focus();
+  tell(words.event_added);
   at("number").value = "";
   await load();
   at(`entry-${sent.body.entry}`).focus();

@@ -1,6 +1,6 @@
 // The whole entry beside its page.
-import { fresh, post, postAnswer, staleText, tell, words } from "./sending.js";
-import { at, drawBoxes, element, lookAround, rectangle, scrollTo } from "./looking.js";
+import { fresh, post, postAnswer, staleText, tell, wasDone, words } from "./sending.js";
+import { at, drawBoxes, element, formChoices, lookAround, rectangle, scrollTo } from "./looking.js";
 import { draw, drawing } from "./drawing.js";
 
 const { entry, maySettle, mayKeep, page } = at("record").dataset;
@@ -17,7 +17,7 @@ async function load() {
   at("rules").replaceChildren(...record.rules.map((rule) => element("li", { textContent: rule })));
   if (!at("picture").getAttribute("src")) at("picture").src = record.page;
   at("fields").replaceChildren(...record.fields.map(line));
-  if (keeps) offerForms();
+  if (keeps) at("form").replaceChildren(...formChoices(record.forms, record.form));
   at("events").replaceChildren(...record.events.map(eventLine));
   boxes();
 }
@@ -74,20 +74,12 @@ async function redraw(field) {
   if (!box) { tell(""); return light(field.name, true); }
   tell(words.reading);
   const sent = await post(`/api/records/${entry}/box`, { id: fresh(), field: field.name, box });
-  if (told(sent)) {
+  if (wasDone(sent)) {
     await load();
     const read = record.fields.find((one) => one.name === field.name);
     tell(`${words.read_again}: ${read.raw ? `“${read.raw}”` : words.blank}`);
   }
   light(field.name, true);
-}
-
-/** Tells why something that was sent was not done; whether it was. */
-function told({ status, body }) {
-  if (status === 0) tell(words.try_again);
-  else if (status === 409) tell(staleText(body.stale));
-  else if (status !== 200) tell(words[body?.error] || body?.error || String(status));
-  return status === 200;
 }
 
 function eventLine(event) {
@@ -103,23 +95,17 @@ function eventLine(event) {
 
 async function undoEvent(event) {
   const sent = await post(`/api/records/${entry}/undo`, { id: fresh(), undoes: event.id });
-  if (!told(sent)) return;
+  if (!wasDone(sent)) return;
   // An entry that was drawn is gone when that is taken back.
   if (event.what === "added" || event.what === "brought_back") return location.assign(page);
   tell(words.undone);
   await load();
 }
 
-function offerForms() {
-  const groups = Map.groupBy(record.forms, (one) => one.kind);
-  at("form").replaceChildren(...[...groups].map(([kind, forms]) => element("optgroup", { label: kind },
-    ...forms.map(({ form }) => element("option", { value: form, textContent: form, selected: form === record.form })))));
-}
-
 async function correctForm(event) {
   event.preventDefault();
   if (at("form").value === record.form) return;
-  if (told(await post(`/api/records/${entry}/form`, { id: fresh(), form: at("form").value }))) {
+  if (wasDone(await post(`/api/records/${entry}/form`, { id: fresh(), form: at("form").value }))) {
     tell(words.event_form_corrected);
     await load();
   }
@@ -128,7 +114,7 @@ async function correctForm(event) {
 async function withdraw(event) {
   event.preventDefault();
   const reason = at("reason").value;
-  if (told(await post(`/api/records/${entry}/withdraw`, { id: fresh(), reason }))) location.assign(page);
+  if (wasDone(await post(`/api/records/${entry}/withdraw`, { id: fresh(), reason }))) location.assign(page);
 }
 
 function editor(field) {

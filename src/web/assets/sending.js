@@ -91,6 +91,14 @@ export async function sendKept(refused) {
   return true;
 }
 
+/** Tells why something that was posted was not done; whether it was. */
+export function wasDone({ status, body }) {
+  if (status === 0) tell(words.try_again);
+  else if (status === 409) tell(staleText(body.stale));
+  else if (status !== 200) tell(words[body?.error] || body?.error || String(status));
+  return status === 200;
+}
+
 /** What changed, of an answer that came too late. */
 export function staleText(stale) {
   if (stale === "held") return words.stale_held;
