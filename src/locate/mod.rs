@@ -18,6 +18,7 @@ mod labels;
 mod line;
 mod read_once;
 mod rulings;
+mod sides;
 mod slot_page;
 mod slots;
 mod strays;

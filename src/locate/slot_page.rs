@@ -9,6 +9,7 @@ use super::labels::{self, LabelInk};
 use super::line::Line;
 use super::read_once::{LabelText, ReadOnce};
 use super::rulings::Lines;
+use super::sides;
 use super::slots::{Leader, SlotRows};
 use crate::domain::{LocatedEntry, LocatedField, Point, ReadError, Rectangle, Region, Segment, Segmentation};
 
@@ -88,7 +89,12 @@ impl SlotPage {
 
     /// How `form` fits.
     pub fn align(&self, likeness: &mut Likeness<'_>, form: &Form) -> Alignment {
-        align(likeness, form, true)
+        let mut alignment = align(likeness, form, true);
+        let left =
+            |slot: &LabelledSlot| slot.label.map_or(slot.leader.line.from, |label| f64::from(label.left));
+        let lefts: Vec<f64> = self.slots.iter().map(left).collect();
+        sides::settle(&mut alignment, form, &lefts);
+        alignment
     }
 
     /// The entries of the page under `form`, those with nothing written in them left out.

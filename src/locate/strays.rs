@@ -27,7 +27,24 @@ pub(super) fn place(mut alignment: Alignment, found: &[FoundLabel], alike: &[Vec
         alignment.score = score(total, found, alike.len() * alignment.entries);
     }
     place_unknown(&mut alignment, &ordered, found);
+    in_order(&mut alignment, alike);
     alignment
+}
+
+/// Of labels with one wording (*Dân tộc* of the child, of the mother, of the father) the earlier is the earlier slot's.
+fn in_order(alignment: &mut Alignment, alike: &[Vec<f64>]) {
+    for entry in 0..alignment.entries {
+        for slot in (0..alike.len()).filter(|slot| !alike[..*slot].contains(&alike[*slot])) {
+            let same = |place: &Option<(usize, usize)>| {
+                place.is_some_and(|(of, other)| of == entry && alike[other] == alike[slot])
+            };
+            let labels: Vec<usize> =
+                (0..alignment.places.len()).filter(|label| same(&alignment.places[*label])).collect();
+            let mut slots: Vec<_> = labels.iter().map(|label| alignment.places[*label]).collect();
+            slots.sort_unstable();
+            labels.into_iter().zip(slots).for_each(|(label, place)| alignment.places[label] = place);
+        }
+    }
 }
 
 /// Places labels that are surely of a slot which nothing else is laid on; whether there are any.
@@ -99,8 +116,9 @@ fn place_unknown(alignment: &mut Alignment, ordered: &[Option<(usize, usize)>], 
 
 #[cfg(test)]
 mod tests {
-    use super::super::align::{FoundLabel, Likeness, align};
+    use super::super::align::{Alignment, FoundLabel, Likeness, align};
     use super::super::forms::Form;
+    use super::in_order;
 
     fn form() -> Form {
         let slot =
@@ -141,6 +159,15 @@ mod tests {
         let labels = ["so", "ngay dang ky", "v8", "gioi tinh", "noi sinh"];
         assert_eq!(places(&labels), [Some(0), Some(1), Some(2), Some(3), Some(4)]);
         assert_eq!(places(&["so", "ngay dang ky", "v8", "noi sinh"])[2], None);
+    }
+
+    #[test]
+    fn of_two_labels_with_one_wording_the_earlier_is_the_earlier_slots() {
+        let alike = vec![vec![1.0, 0.0, 1.0], vec![0.0, 1.0, 0.0], vec![1.0, 0.0, 1.0]];
+        let places = vec![Some((0, 2)), Some((0, 1)), Some((0, 0))];
+        let mut alignment = Alignment { places, entries: 1, laid: 0.0, score: 1.0 };
+        in_order(&mut alignment, &alike);
+        assert_eq!(alignment.places, [Some((0, 0)), Some((0, 1)), Some((0, 2))]);
     }
 
     #[test]

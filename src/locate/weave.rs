@@ -15,7 +15,7 @@ pub(super) fn orders(form: &Form) -> Vec<Vec<usize>> {
 }
 
 /// The two people of whom a form asks most alike, the one it asks first first.
-fn people(form: &Form) -> Option<(&str, &str)> {
+pub(super) fn people(form: &Form) -> Option<(&str, &str)> {
     let mut subjects: Vec<&str> =
         form.slots.iter().filter_map(|slot| Some(slot.names.first()?.subject())).collect();
     subjects.dedup();
@@ -45,6 +45,11 @@ fn woven(form: &Form, first: &str, second: &str) -> Vec<usize> {
 /// The first fields of the slots about `subject`.
 fn names<'f>(form: &'f Form, subject: &str) -> impl Iterator<Item = &'f FieldName> {
     form.slots.iter().filter_map(|slot| slot.names.first()).filter(move |name| name.subject() == subject)
+}
+
+/// The slot that asks of `subject` what `slot` asks of another.
+pub(super) fn partner_of(form: &Form, slot: usize, subject: &str) -> Option<usize> {
+    partner(form, form.slots[slot].names.first()?, subject)
 }
 
 /// The slot that asks of `subject` what the field `name` asks of another.
