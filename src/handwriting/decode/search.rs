@@ -11,9 +11,9 @@ const UNSEEN: f32 = -7.5;
 /// What counts as "surely no character here".
 const SURELY_NONE: f32 = -0.000_5;
 /// How much the language weighs against the ink; chosen on the values of register pages.
-const LANGUAGE_WEIGHT: f32 = 0.5;
+const LANGUAGE_WEIGHT: f32 = 0.7;
 /// What each character earns, so that the language does not favour short texts.
-const PER_CHARACTER: f32 = 0.7;
+const PER_CHARACTER: f32 = 0.9;
 
 /// One text a line may hold.
 #[derive(Debug, Clone)]

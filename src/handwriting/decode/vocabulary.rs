@@ -14,7 +14,7 @@ use super::trie::Trie;
 use crate::domain::FieldType;
 use wordings::{
     anything, causes_of_death, choices, common_words, date_words, ethnic_groups, levels, names,
-    nationalities, numbers, occupations, provinces,
+    nationalities, numbers, occupations, place_names, provinces,
 };
 
 /// The language of values of `field_type`.
@@ -55,10 +55,17 @@ struct Words {
     common: Arc<Trie>,
     levels: Arc<Trie>,
     provinces: Arc<Trie>,
+    places: Arc<Trie>,
     date_words: Arc<Trie>,
     numbers: Arc<Trie>,
     blanks: Arc<Trie>,
     separators: Arc<Trie>,
+    /// What stands between the parts of a place.
+    parts: Arc<Trie>,
+    /// What a line ends with that goes on in the next.
+    ends: Arc<Trie>,
+    /// What a line begins with that goes on from the one before.
+    dashes: Arc<Trie>,
     digits: Arc<Characters>,
     anything: Arc<Characters>,
 }
@@ -76,6 +83,7 @@ impl Words {
             common: Arc::new(Trie::new(common_words())),
             levels: Arc::new(Trie::new(levels())),
             provinces: Arc::new(Trie::new(provinces())),
+            places: Arc::new(Trie::new(place_names())),
             date_words: Arc::new(Trie::new(date_words())),
             numbers: Arc::new(numbers()),
             blanks: list(&[" "]),
@@ -86,6 +94,9 @@ impl Words {
                 ("-", 0.08),
                 (". ", 0.02),
             ])),
+            ends: Arc::new(Trie::new([(",", 0.7), (" -", 0.25), ("-", 0.05)])),
+            dashes: list(&["- "]),
+            parts: Arc::new(Trie::new([(", ", 0.5), (" - ", 0.3), (" ", 0.1), ("-", 0.08), (". ", 0.02)])),
             digits: Arc::new("0123456789".chars().map(|digit| (digit, -10_f32.ln())).collect()),
             anything: Arc::new(anything(&all)),
         }
@@ -124,18 +135,36 @@ impl Words {
         language
     }
 
+    /// Parts with a comma or a dash between, each a word for a level with a name; what is not listed syllable by
+    /// syllable.
     fn places(&self) -> Language {
         let mut language = Language::new(0.6);
-        let slots = [
-            (language.listed(&self.levels), 0.35),
-            (language.listed(&self.provinces), 0.14),
-            (language.listed(&self.given), 0.2),
-            (language.listed(&self.syllables), 0.23),
-            (language.listed(&self.numbers), 0.1),
-            (language.any(&self.anything, 0.8), 0.02),
-        ];
-        self.sentence(&mut language, &self.separators, &slots, 0.18);
-        slots.iter().for_each(|(slot, share)| language.starts(*slot, *share));
+        let [level, named, province, given, syllable, number] =
+            [&self.levels, &self.places, &self.provinces, &self.given, &self.syllables, &self.numbers]
+                .map(|words| language.listed(words));
+        let any = language.any(&self.anything, 0.8);
+        let words =
+            [(named, 0.34), (province, 0.14), (given, 0.17), (syllable, 0.2), (number, 0.12), (any, 0.03)];
+        let [blank, part, end, dash] =
+            [&self.blanks, &self.parts, &self.ends, &self.dashes].map(|words| language.listed(words));
+        for (word, share) in words {
+            let after = if word == number { [0.8, 0.08, 0.04, 0.08] } else { [0.25, 0.45, 0.1, 0.2] };
+            for (next, likelihood) in [blank, part, end].into_iter().zip(after) {
+                language.follows(word, next, likelihood);
+            }
+            language.stops(word, after[3]);
+            language.follows(blank, word, share);
+            language.follows(part, word, 0.3 * share);
+            language.follows(dash, word, 0.3 * share);
+            language.starts(word, 0.57 * share);
+        }
+        language.follows(level, blank, 0.96);
+        language.stops(level, 0.04);
+        language.follows(part, level, 0.7);
+        language.follows(dash, level, 0.7);
+        language.starts(level, 0.4);
+        language.starts(dash, 0.03);
+        language.stops(end, 1.0);
         language
     }
 
@@ -163,6 +192,9 @@ impl Words {
             (language.any(&self.anything, 0.8), 0.03),
         ];
         self.sentence(language, &self.separators, &slots, 0.2);
+        let end = language.listed(&self.ends);
+        slots.iter().for_each(|(slot, _)| language.follows(*slot, end, 0.03));
+        language.stops(end, 1.0);
         slots
     }
 

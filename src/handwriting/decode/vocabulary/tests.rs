@@ -54,6 +54,9 @@ fn what_is_usual_is_likelier() {
         (FieldType::Place, "xã Hương Thủy, huyện Hương Phú", "xạ Hương Thủy, huyễn Hương Phú"),
         (FieldType::Place, "205B phố Huế", "205Z phố Huế"),
         (FieldType::Place, "Hà Nội", "Hạ Nội"),
+        (FieldType::Place, "xã Xuân Thới Thượng, huyện Hóc Môn", "xã Xuân Thơi Thượng, huyện Học Môn"),
+        (FieldType::Place, "Bệnh viện Từ Dũ", "Bệnh viện Tự Du"),
+        (FieldType::Place, "231 Nguyễn Trãi", "231 Nguyễn Trai"),
         (FieldType::Number, "127", "I27"),
         (FieldType::Number, "02/2016", "0212016"),
         (FieldType::Text, "02/2016", "0212016"),
@@ -76,4 +79,30 @@ fn the_likelihood_of_a_beginning_is_never_below_that_of_the_whole() {
         assert!(now <= before + 1e-4 && language.whole(&state) <= now + 1e-4, "{character}");
         before = now;
     }
+}
+
+#[test]
+fn a_line_may_end_where_a_part_does() {
+    for (field_type, line, going_on) in [
+        (FieldType::Place, "Số 176 Điện Biên Phủ", ","),
+        (FieldType::Place, "Thôn Quyết Tiến", " -"),
+        (FieldType::Text, "Cải chính họ tên", ","),
+    ] {
+        let (Some(whole), Some(open)) =
+            (likelihood(field_type, line), likelihood(field_type, &format!("{line}{going_on}")))
+        else {
+            panic!("excluded");
+        };
+        assert!(open > whole - 4.0, "{line}{going_on}: {open} beside {whole}");
+    }
+}
+
+#[test]
+fn a_line_may_begin_with_the_dash_of_the_one_before() {
+    let (Some(begun), Some(whole)) =
+        (likelihood(FieldType::Place, "- huyện Tiên Du"), likelihood(FieldType::Place, "huyện Tiên Du"))
+    else {
+        panic!("excluded");
+    };
+    assert!(begun > whole - 4.0, "{begun} beside {whole}");
 }

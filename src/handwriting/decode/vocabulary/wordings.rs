@@ -106,6 +106,25 @@ pub(super) fn provinces() -> Vec<(String, f64)> {
     all
 }
 
+/// How often a name is written, by what it names; a commune counts 1.
+const WRITTEN: [(&str, f64); 5] =
+    [("district", 10.0), ("street", 40.0), ("hamlet", 40.0), ("institution", 20.0), ("phrase", 100.0)];
+
+/// Names of districts, communes, hamlets, streets and hospitals, without the words for their level.
+pub(super) fn place_names() -> Vec<(String, f64)> {
+    let written =
+        |kind: &str| WRITTEN.iter().find(|(known, _)| *known == kind).map_or(1.0, |(_, weight)| *weight);
+    let units: Vec<AnyRow> = rows(include_str!("../../../../models/lists/administrative_units.csv"));
+    let column = |row: &AnyRow, name: &str| row.get(name).cloned().unwrap_or_default();
+    let communes = units
+        .iter()
+        .flat_map(|row| variants(&column(row, "communes")).map(str::to_owned).collect::<Vec<_>>());
+    let districts = units.iter().map(|row| (column(row, "district"), written("district")));
+    let named: Vec<AnyRow> = rows(include_str!("../../../../models/lists/place_names.csv"));
+    let named = named.iter().map(|row| (column(row, "name"), written(&column(row, "kind"))));
+    communes.map(|commune| (commune, 1.0)).chain(districts).chain(named).collect()
+}
+
 pub(super) fn levels() -> Vec<(String, f64)> {
     let list = include_str!("../../../../models/lists/place_patterns.csv");
     let common = [
@@ -119,6 +138,7 @@ pub(super) fn levels() -> Vec<(String, f64)> {
         "thị trấn",
         "xóm",
         "ấp",
+        "số",
         "số nhà",
         "tổ",
     ];
