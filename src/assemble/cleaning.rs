@@ -1,6 +1,6 @@
 //! Takes off what the form left in a reading: leaders, stray stops, edges of rulings.
 
-use crate::domain::text::clean;
+use crate::domain::{FieldType, text::clean};
 
 /// Signs that never begin a value.
 const NEVER_FIRST: &[char] = &[
@@ -23,9 +23,16 @@ pub(super) fn as_written(text: &str) -> String {
     text.trim_start_matches(NEVER_FIRST).trim_end_matches(NEVER_LAST).to_owned()
 }
 
-/// `text` without the end of a printed label before it (`ch: Việt Nam`): a few letters and a colon.
-pub(super) fn without_label(text: &str) -> &str {
+/// `text` without the end of a printed label before it: a few letters and a colon (`ch: Việt Nam`), and whatever stands
+/// before a colon where the value has none itself (`đệm, tên: Lê Văn Sĩ`).
+pub(super) fn without_label(field_type: FieldType, text: &str) -> &str {
     const LONGEST_REMAINDER: usize = 4;
+    if without_colon(field_type)
+        && let Some((_, value)) = text.rsplit_once(':')
+        && value.chars().any(char::is_alphabetic)
+    {
+        return value;
+    }
     match text.split_once(':') {
         Some((label, value))
             if label.trim().chars().count() <= LONGEST_REMAINDER
@@ -35,6 +42,12 @@ pub(super) fn without_label(text: &str) -> &str {
         }
         _ => text,
     }
+}
+
+/// Whether values of this type never hold a colon.
+fn without_colon(field_type: FieldType) -> bool {
+    use FieldType::{Choice, Ethnicity, Nationality, Occupation, PersonName, Place, Relation, Sex};
+    matches!(field_type, Choice | Ethnicity | Nationality | Occupation | PersonName | Place | Relation | Sex)
 }
 
 /// `text` with every run of two or more leader signs as one space.
@@ -57,6 +70,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{as_written, joined, without_label};
+    use crate::domain::FieldType;
 
     #[test]
     fn leaders_and_stray_signs_go() {
@@ -79,10 +93,14 @@ mod tests {
 
     #[test]
     fn ends_of_labels_go() {
-        for (read, value) in
-            [("ch: Việt Nam", " Việt Nam"), ("10:30", "10:30"), ("Ghi chú: đã cấp", "Ghi chú: đã cấp")]
-        {
-            assert_eq!(without_label(read), value);
+        for (field_type, read, value) in [
+            (FieldType::Nationality, "ch: Việt Nam", " Việt Nam"),
+            (FieldType::Time, "10:30", "10:30"),
+            (FieldType::Text, "Ghi chú: đã cấp", "Ghi chú: đã cấp"),
+            (FieldType::PersonName, "đệm, tên: Lê Văn Sĩ", " Lê Văn Sĩ"),
+            (FieldType::PersonName, "Lê Văn Sĩ :", "Lê Văn Sĩ :"),
+        ] {
+            assert_eq!(without_label(field_type, read), value);
         }
     }
 

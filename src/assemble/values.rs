@@ -36,7 +36,7 @@ pub(super) fn is_good(fit: Fit) -> bool {
 
 /// The value that `text` stands for in the field `expected`.
 pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
-    let text = without_label(text);
+    let text = without_label(expected.field_type, text);
     let written = as_written(text);
     if is_ditto(text) {
         return Normalised { value: text::clean(text), fit: Fit::Ditto };

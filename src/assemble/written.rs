@@ -37,7 +37,7 @@ fn as_read(field: &DraftField) -> Option<String> {
         Fit::Parsed(clarity) => clarity > 0.99,
         _ => false,
     };
-    (plain && read.value == field.value).then(|| as_written(without_label(&field.raw)))
+    (plain && read.value == field.value).then(|| as_written(without_label(field.field_type, &field.raw)))
 }
 
 /// The value, when it and what was read are figures and nothing else, and as many.

@@ -66,13 +66,14 @@ fn strayed(labels: &[Label]) -> Vec<&Label> {
     let all = || labels.iter().map(|label| label.left);
     let width = all().fold(f64::NEG_INFINITY, f64::max) - all().fold(f64::INFINITY, f64::min);
     let (one, other) = (lefts(false), lefts(true));
+    // Hers may be the side on the left.
     let (Some(left), Some(right)) = (one.get(one.len() / 2), other.get(other.len() / 2)) else {
         return Vec::new();
     };
-    let middle = (left + right) / 2.0;
+    let (middle, second_right) = ((left + right) / 2.0, right > left);
     let (stray, own): (Vec<&Label>, Vec<&Label>) =
-        labels.iter().partition(|label| (label.left > middle) != label.is_second);
-    let told = right - left > APART * width && own.len() >= FEWEST;
+        labels.iter().partition(|label| (label.left > middle) == (label.is_second != second_right));
+    let told = (right - left).abs() > APART * width && own.len() >= FEWEST;
     let most = own.len() as f64 >= MOST * labels.len() as f64;
     if told && most { stray } else { Vec::new() }
 }
@@ -106,6 +107,20 @@ mod tests {
         ]);
         assert_eq!(fields[4..], ["wife.document", "husband.document"]);
         assert_eq!(fields[..2], ["husband.name", "wife.name"]);
+    }
+
+    #[test]
+    fn her_side_may_be_the_left() {
+        let fields = settled(&[
+            ("wife.name", 100.0),
+            ("husband.name", 900.0),
+            ("wife.birth_date", 100.0),
+            ("husband.birth_date", 900.0),
+            ("husband.document", 105.0),
+            ("wife.document", 910.0),
+        ]);
+        assert_eq!(fields[4..], ["wife.document", "husband.document"]);
+        assert_eq!(fields[..2], ["wife.name", "husband.name"]);
     }
 
     #[test]
