@@ -3,15 +3,19 @@
 //! Bound: Clopper and Pearson, "The use of confidence or fiducial limits" (Biometrika 26, 1934), one
 //! side. Line: fixed-sequence testing as in Angelopoulos and others, "Learn then test" (2021): lines
 //! are tried in an order set before any error is looked at, until one fails; so the chance that the
-//! line taken breaks the limit is at most that of one test. Two sequences share the risk: one from the
-//! strictest line on, one from the line that half of the values pass.
+//! line taken breaks the limit is at most that of one test. Three sequences share the risk: half of it is
+//! for the one from the strictest line on, a quarter each for those from the lines that half and three quarters of the
+//! values pass: an error or two among the surest values, which no line keeps out, do not close a line that has thousands
+//! of values to show.
 
 use serde::{Deserialize, Serialize};
 
 /// How likely a bound may be broken by chance.
 pub const RISK: f64 = 0.05;
-/// The sequences that share it.
-const SEQUENCES: f64 = 2.0;
+/// The part of it for the sequence from the strictest line on.
+const FROM_STRICTEST: f64 = RISK / 2.0;
+/// The part of it for each of the other two.
+const FROM_WITHIN: f64 = RISK / 4.0;
 
 /// The share of errors that is not exceeded, with 95 % certainty, where `wrong` of `verified` values
 /// were wrong; 1 when none was verified.
@@ -57,7 +61,7 @@ fn at_least(wrong: u64, verified: u64, share: f64) -> f64 {
 /// How many values must be verified, none of them wrong, before `limit` is kept.
 #[must_use]
 pub fn needed(limit: f64) -> u64 {
-    ((RISK / SEQUENCES).ln() / (1.0 - limit).ln()).ceil() as u64
+    ((FROM_STRICTEST).ln() / (1.0 - limit).ln()).ceil() as u64
 }
 
 /// Verified values of one confidence or above, up to the next class.
@@ -212,7 +216,7 @@ impl Stratum {
         let (verified, wrong) = above.fold((audits.verified, audits.wrong), |(verified, wrong), class| {
             (verified + class.verified, wrong + class.wrong)
         });
-        let audited = bound_at(RISK / SEQUENCES, wrong, verified);
+        let audited = bound_at(FROM_STRICTEST, wrong, verified);
         // What the office found itself weighs more than what was found elsewhere.
         let found = audits.wrong > 0 && at_least(audits.wrong, audits.verified, limit) < RISK;
         if audited > limit || found { Line::Broken { audits } } else { line }
@@ -232,14 +236,19 @@ impl Stratum {
         let all = sums.last().map_or(0, |class| class.verified);
         let first =
             |enough: u64| sums.iter().position(|class| class.verified >= enough).unwrap_or(sums.len());
-        let (strictest, half) = (first(needed(limit)), first(needed(limit).max(all.div_ceil(2))));
-        let bound = |class: &Class| bound_at(RISK / SEQUENCES, class.wrong, class.verified);
-        let last_kept = |start: usize| sums[start..].iter().take_while(|class| bound(class) <= limit).last();
-        let kept = last_kept(half).or_else(|| last_kept(strictest));
-        match kept {
-            Some(class) => Line::At { confidence: class.from, bound: bound(class) },
-            None => Line::Nowhere { more: more_needed(sums.get(strictest).or(sums.last()), limit) },
-        }
+        let share = |quarters: u64| first(needed(limit).max((quarters * all).div_ceil(4)));
+        let bound = |risk: f64, class: &Class| bound_at(risk, class.wrong, class.verified);
+        let last_kept = |start: usize, risk: f64| {
+            let kept = sums[start..].iter().take_while(|class| bound(risk, class) <= limit).last();
+            kept.map(|class| Line::At { confidence: class.from, bound: bound(risk, class) })
+        };
+        let strictest = first(needed(limit));
+        last_kept(share(3), FROM_WITHIN)
+            .or_else(|| last_kept(share(2), FROM_WITHIN))
+            .or_else(|| last_kept(strictest, FROM_STRICTEST))
+            .unwrap_or_else(|| Line::Nowhere {
+                more: more_needed(sums.get(strictest).or(sums.last()), limit),
+            })
     }
 }
 
@@ -247,7 +256,7 @@ impl Stratum {
 fn more_needed(known: Option<&Class>, limit: f64) -> u64 {
     let (verified, wrong) = known.map_or((0, 0), |class| (class.verified, class.wrong));
     let mut more = needed(limit).saturating_sub(verified).max(1);
-    while bound_at(RISK / SEQUENCES, wrong, verified + more) > limit {
+    while bound_at(FROM_STRICTEST, wrong, verified + more) > limit {
         more += (more / 8).max(1);
     }
     more
@@ -340,6 +349,16 @@ mod tests {
         let mut values = vec![(0.99, true); 4000];
         values[10] = (0.999, false);
         assert!(matches!(Stratum::of(values).line(0.005), Line::At { .. }));
+    }
+
+    #[test]
+    fn errors_among_the_surest_do_not_close_a_line_with_thousands_behind_it() {
+        let mut values: Vec<(f64, bool)> =
+            (0..4000).map(|place| (1.0 - f64::from(place) / 1e4, true)).collect();
+        values[..3].iter_mut().for_each(|value| value.1 = false);
+        assert!(matches!(Stratum::of(values.clone()).line(0.003), Line::At { .. }));
+        values[..12].iter_mut().for_each(|value| value.1 = false);
+        assert!(matches!(Stratum::of(values).line(0.003), Line::Nowhere { .. }));
     }
 
     /// Values whose true share of errors is known: the line taken breaks the limit in at most one of
