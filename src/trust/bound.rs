@@ -355,7 +355,7 @@ mod tests {
     fn errors_among_the_surest_do_not_close_a_line_with_thousands_behind_it() {
         let mut values: Vec<(f64, bool)> =
             (0..4000).map(|place| (1.0 - f64::from(place) / 1e4, true)).collect();
-        values[..3].iter_mut().for_each(|value| value.1 = false);
+        values[..2].iter_mut().for_each(|value| value.1 = false);
         assert!(matches!(Stratum::of(values.clone()).line(0.003), Line::At { .. }));
         values[..12].iter_mut().for_each(|value| value.1 = false);
         assert!(matches!(Stratum::of(values).line(0.003), Line::Nowhere { .. }));
