@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Store, StoreWriter};
+use super::desk::{Action, Answer, Said};
+use super::{Store, StoreWriter, Verdict};
 use crate::domain::outcome::{FailureReason, PageFinding, PageRead, ScanOutcome, ScanResult};
 use crate::domain::{
     Book, BookCover, Candidate, Confidence, ContentHash, DraftField, DraftRecord, EngineVersion, FieldName,
@@ -120,6 +121,24 @@ fn page(finding: PageFinding) -> PageRead {
         problems: vec![PageProblem::Blurred],
         to_scan: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         image: b"a picture".to_vec(),
+    }
+}
+
+/// What `an`, the first account, says of a field on the page of its record.
+pub fn said_on_record(entry: i64, name: &str, value: &str) -> Answer {
+    Answer {
+        id: format!("{entry} {name} {value}"),
+        account: 1,
+        person: "an".to_owned(),
+        lease: None,
+        entry,
+        field: FieldName::from(name),
+        action: Action::OnRecord,
+        said: Said::Verdict(Verdict::Value(value.to_owned())),
+        marks: Vec::new(),
+        remark: String::new(),
+        seconds: None,
+        shown: None,
     }
 }
 

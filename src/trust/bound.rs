@@ -61,7 +61,7 @@ fn at_least(wrong: u64, verified: u64, share: f64) -> f64 {
 /// How many values must be verified, none of them wrong, before `limit` is kept.
 #[must_use]
 pub fn needed(limit: f64) -> u64 {
-    ((FROM_STRICTEST).ln() / (1.0 - limit).ln()).ceil() as u64
+    (FROM_STRICTEST.ln() / (1.0 - limit).ln()).ceil() as u64
 }
 
 /// Verified values of one confidence or above, up to the next class.

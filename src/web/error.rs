@@ -92,6 +92,12 @@ impl IntoResponse for WebError {
     }
 }
 
+impl From<WebError> for Response {
+    fn from(error: WebError) -> Self {
+        error.into_response()
+    }
+}
+
 fn plain(status: StatusCode, word: &str) -> Response {
     (status, Json(json!({ "error": word }))).into_response()
 }

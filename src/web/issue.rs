@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse};
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
@@ -13,7 +12,7 @@ use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
 use super::language::clerk::{Words, person_role};
-use super::lookups::{opened, seen};
+use super::lookups::{Opened, Seen};
 use super::papers::pdf;
 use super::presented::picture;
 use super::related::record_name;
@@ -51,12 +50,9 @@ struct IssuePage {
 /// The page; what must be settled comes as JSON.
 pub(super) async fn page(
     State(shared): State<Shared>,
-    Person(account): Person,
+    Opened { account, entry }: Opened,
     language: Language,
-    Path(entry): Path<i64>,
-    headers: HeaderMap,
 ) -> Result<Html<String>, WebError> {
-    opened(&shared, &account, &headers, entry).await?;
     let view = shared.readers.read(move |store| store.entry_view(entry)).await?.ok_or(WebError::NotFound)?;
     let office = shared.readers.read(|store| Ok(counter::office(store).ok())).await?;
     let papers = papers(&shared, &view).await;
@@ -128,13 +124,10 @@ struct ToSettle {
 /// What must be settled before the paper can be issued, each with its ink.
 pub(super) async fn missing(
     State(shared): State<Shared>,
-    Person(account): Person,
+    Seen { entry, .. }: Seen,
     language: Language,
-    Path(entry): Path<i64>,
     Query(meant): Query<Meant>,
-    headers: HeaderMap,
 ) -> Result<Json<Value>, WebError> {
-    seen(&shared, &account, &headers, entry).await?;
     let doors = shared.papers.clone();
     let find = move |store: &Store| -> Result<Result<Vec<ToSettle>, WebError>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(Err(WebError::NotFound)) };
@@ -257,12 +250,9 @@ pub(super) async fn issue(
 /// How the copy would look.
 pub(super) async fn preview(
     State(shared): State<Shared>,
-    Person(account): Person,
-    Path(entry): Path<i64>,
+    Seen { entry, .. }: Seen,
     Query(meant): Query<Meant>,
-    headers: HeaderMap,
 ) -> Result<impl IntoResponse, WebError> {
-    seen(&shared, &account, &headers, entry).await?;
     let doors = shared.papers.clone();
     let print = move |store: &Store| -> Result<Result<Vec<u8>, WebError>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(Err(WebError::NotFound)) };

@@ -1,10 +1,11 @@
 //! Look-ups: what a record is opened for, the log of it, and what an auditor sees.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse};
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ use super::state::Shared;
 use super::telling::Frame;
 use crate::domain::Role;
 use crate::store::desk::{Account, Lookup, LookupFilter, LookupPurpose, SESSION};
+use crate::store::{DeskTransaction, Store};
 
 /// The cookie in which a window keeps what records are opened for: a word, and behind a hyphen the remark as the
 /// hexadecimal figures of its UTF-8.
@@ -68,45 +70,68 @@ fn called(language: Language, purpose: LookupPurpose) -> &'static str {
     }
 }
 
-/// Notes in the log that somebody opens a record; nothing of it is shown before that is on the disk.
+/// Somebody who opens the page of a record: it is in the log, on the disk, before the handler runs.
 ///
-/// # Errors
-/// [`WebError::PurposeFirst`] for a clerk who has not said what for.
-pub(super) async fn opened(
-    shared: &Shared,
-    account: &Account,
-    headers: &HeaderMap,
-    entry: i64,
-) -> Result<(), WebError> {
-    let chosen = cookie(headers, PURPOSE_COOKIE).and_then(purpose_of);
-    let purpose =
-        chosen.or_else(|| of_their_work(account)).ok_or(WebError::PurposeFirst { page: Some(entry) })?;
-    let (id, who) = (account.id, account.name.clone());
-    let note = move |desk: &crate::store::DeskTransaction<'_>| {
-        desk.note_lookup(entry, (id, &who), (purpose.0, &purpose.1))
-    };
-    Ok(shared.writer.write(note).await?)
+/// A clerk who has not said what for is led to where that is said ([`WebError::PurposeFirst`]).
+pub(super) struct Opened {
+    /// Who.
+    pub account: Account,
+    /// The record, which the path calls `{entry}`.
+    pub entry: i64,
+}
+
+impl FromRequestParts<Shared> for Opened {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
+        let (account, entry) = who_and_what(parts, shared).await?;
+        note(shared, &account, &parts.headers, entry, Some(entry)).await?;
+        Ok(Self { account, entry })
+    }
 }
 
 /// The same for the data of a record, which its page asks for after it was opened: noted too when it was not opened by
 /// a page within a working day, so that nothing is seen past the log.
-///
-/// # Errors
-/// [`WebError::PurposeFirst`] for a clerk who has not said what for.
-pub(super) async fn seen(
+pub(super) struct Seen {
+    /// Who.
+    pub account: Account,
+    /// The record, which the path calls `{entry}`.
+    pub entry: i64,
+}
+
+impl FromRequestParts<Shared> for Seen {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
+        let (account, entry) = who_and_what(parts, shared).await?;
+        let (who, since) = (account.name.clone(), Timestamp::now() - SESSION);
+        let look = move |store: &Store| store.has_looked_up(&who, entry, since);
+        if !shared.readers.read(look).await.map_err(WebError::from)? {
+            note(shared, &account, &parts.headers, entry, None).await?;
+        }
+        Ok(Self { account, entry })
+    }
+}
+
+async fn who_and_what(parts: &mut Parts, shared: &Shared) -> Result<(Account, i64), Response> {
+    let Person(account) = Person::from_request_parts(parts, shared).await?;
+    let Path(entry) =
+        Path::<i64>::from_request_parts(parts, shared).await.map_err(IntoResponse::into_response)?;
+    Ok((account, entry))
+}
+
+/// Notes that `account` looks at the record; `page` is the record where a clerk without a purpose can be led to say it.
+async fn note(
     shared: &Shared,
     account: &Account,
     headers: &HeaderMap,
     entry: i64,
+    page: Option<i64>,
 ) -> Result<(), WebError> {
-    let (who, since) = (account.name.clone(), Timestamp::now() - SESSION);
-    if shared.readers.read(move |store| store.has_looked_up(&who, entry, since)).await? {
-        return Ok(());
-    }
-    opened(shared, account, headers, entry).await.map_err(|error| match error {
-        WebError::PurposeFirst { .. } => WebError::PurposeFirst { page: None },
-        error => error,
-    })
+    let chosen = cookie(headers, PURPOSE_COOKIE).and_then(purpose_of);
+    let (purpose, remark) =
+        chosen.or_else(|| of_their_work(account)).ok_or(WebError::PurposeFirst { page })?;
+    let (id, who) = (account.id, account.name.clone());
+    let note = move |desk: &DeskTransaction<'_>| desk.note_lookup(entry, (id, &who), (purpose, &remark));
+    Ok(shared.writer.write(note).await?)
 }
 
 /// What somebody opens records for who need not say: not a clerk, before whom citizens stand.

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::response::Html;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +10,7 @@ use serde_json::Value;
 use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
-use super::lookups::{opened, seen};
+use super::lookups::{Opened, Seen};
 use super::page::{FormChoice, form_choices};
 use super::pictures::page_box;
 use super::presented::picture;
@@ -42,14 +41,11 @@ struct RecordPage {
 /// The page; the record comes as JSON.
 pub(super) async fn page(
     State(shared): State<Shared>,
-    Person(account): Person,
+    Opened { account, entry }: Opened,
     language: Language,
-    Path(entry): Path<i64>,
-    headers: HeaderMap,
 ) -> Result<Html<String>, WebError> {
     let found = shared.readers.read(move |store| store.entry_view(entry)).await?;
     let page = found.ok_or(WebError::NotFound)?.page.id;
-    opened(&shared, &account, &headers, entry).await?;
     let words = language.words_as_json();
     let (may_settle, may_keep) = (SETTLERS.allows(&account), KEEPERS.allows(&account));
     let frame = Frame::new(language, &account, None);
@@ -111,12 +107,9 @@ pub(super) struct ShownEvent {
 /// The record as JSON.
 pub(super) async fn record(
     State(shared): State<Shared>,
-    Person(account): Person,
+    Seen { entry, .. }: Seen,
     language: Language,
-    Path(entry): Path<i64>,
-    headers: HeaderMap,
 ) -> Result<Json<ShownRecord>, WebError> {
-    seen(&shared, &account, &headers, entry).await?;
     let forms = form_choices(language, &shared.rereader);
     let present = move |store: &Store| -> Result<Option<ShownRecord>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(None) };

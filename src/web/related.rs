@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -11,7 +10,7 @@ use super::error::WebError;
 use super::guard::Person;
 use super::language::Language;
 use super::language::clerk::{Words, person_role};
-use super::lookups::seen;
+use super::lookups::Seen;
 use super::state::Shared;
 use super::summary::Summary;
 use crate::domain::{FieldName, RecordName, Role, ScanName};
@@ -74,12 +73,9 @@ pub(super) struct Related {
 /// What stands beside the record, as JSON.
 pub(super) async fn related(
     State(shared): State<Shared>,
-    Person(account): Person,
+    Seen { account, entry }: Seen,
     language: Language,
-    Path(entry): Path<i64>,
-    headers: HeaderMap,
 ) -> Result<Json<Related>, WebError> {
-    seen(&shared, &account, &headers, entry).await?;
     let may_settle = account.may(&[Role::Verifier, Role::Supervisor, Role::Archive, Role::Clerk]);
     let find = move |store: &Store| -> Result<Option<Related>, StoreError> {
         let Some(view) = store.entry_view(entry)? else { return Ok(None) };

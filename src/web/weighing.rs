@@ -80,9 +80,9 @@ mod tests {
 
     use super::weigh_due;
     use crate::domain::{Candidate, Confidence, FieldName, Fit, Role};
-    use crate::store::desk::{Action, Answer, Purpose, Said, Ticket};
-    use crate::store::testing::{birth, moment, read, scan, store};
-    use crate::store::{Desk, Store, Verdict};
+    use crate::store::desk::{Purpose, Ticket};
+    use crate::store::testing::{birth, moment, read, said_on_record, scan, store};
+    use crate::store::{Desk, Store};
     use crate::web::language::Language;
     use crate::web::presented::Presented;
     use crate::web::readers::Readers;
@@ -115,20 +115,7 @@ mod tests {
     }
 
     fn answer(desk: &mut Desk, entry: i64, value: &str) {
-        let answer = Answer {
-            id: format!("{entry} {value}"),
-            account: 1,
-            person: "an".to_owned(),
-            lease: None,
-            entry,
-            field: FieldName::from("entry.number"),
-            action: Action::OnRecord,
-            said: Said::Verdict(Verdict::Value(value.to_owned())),
-            marks: Vec::new(),
-            remark: String::new(),
-            seconds: None,
-            shown: None,
-        };
+        let answer = said_on_record(entry, "entry.number", value);
         let transaction = desk.begin(jiff::Timestamp::now()).unwrap();
         transaction.answer(&answer).unwrap().unwrap();
         transaction.commit().unwrap();

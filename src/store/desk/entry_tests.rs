@@ -1,12 +1,10 @@
 //! What is done to entries and boxes holds, can be taken back, and outlives every later reading and weighing.
 
-use super::{Action, Answer, Desk, EntryChange, NewEntry, PageId, Said, Signed, Stale};
-use crate::domain::{
-    DraftField, DraftRecord, FieldName, FieldStatus, FieldType, FormId, Kind, Rectangle, Role, Scan,
-};
+use super::{Desk, EntryChange, NewEntry, PageId, Signed, Stale};
+use crate::domain::{DraftField, DraftRecord, FieldStatus, FieldType, FormId, Kind, Rectangle, Role, Scan};
+use crate::store::Store;
 use crate::store::search::Query;
-use crate::store::testing::{birth, children, field, moment, read, scan, store};
-use crate::store::{Store, Verdict};
+use crate::store::testing::{birth, children, field, moment, read, said_on_record, scan, store};
 
 const PAGE: PageId = PageId { scan: 1, half: 0 };
 const FIRST: i64 = 4097;
@@ -55,20 +53,7 @@ fn undo(desk: &mut Desk, id: &str, undone: &str) -> Result<i64, Stale> {
 }
 
 fn settle(desk: &mut Desk, entry: i64, name: &str, value: &str) {
-    let answer = Answer {
-        id: format!("{entry} {name} {value}"),
-        account: 1,
-        person: "an".to_owned(),
-        lease: None,
-        entry,
-        field: FieldName::from(name),
-        action: Action::OnRecord,
-        said: Said::Verdict(Verdict::Value(value.to_owned())),
-        marks: Vec::new(),
-        remark: String::new(),
-        seconds: None,
-        shown: None,
-    };
+    let answer = said_on_record(entry, name, value);
     at_desk(desk, |desk| desk.answer(&answer).unwrap().unwrap());
 }
 
