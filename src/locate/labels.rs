@@ -28,12 +28,13 @@ pub(super) struct LabelInk {
 }
 
 /// The ink of the label that ends where `leader` begins: the pieces inside `zone` that follow
-/// each other leftwards from the leader without a wide gap. `zone` ends right at the leader; when
-/// `unsure`, the leader may begin further right, where the word ends that its beginning cuts.
+/// each other leftwards from the leader without a wide gap. `zone` ends right at the leader, and `foot` is the
+/// row below which no letter of a label begins; when `unsure`, the leader may begin further right, where
+/// the word ends that its beginning cuts.
 pub(super) fn label_before(
     image: &GrayImage,
     ink: &Ink,
-    (zone, unsure): (Rectangle, bool),
+    (zone, foot, unsure): (Rectangle, i32, bool),
     lines: &[&Line],
     colons: &[Colon],
 ) -> Option<LabelInk> {
@@ -51,7 +52,11 @@ pub(super) fn label_before(
     let own = |piece: &Piece| {
         let middle = (piece.area.top + piece.area.bottom) / 2;
         let inside = piece.area.left >= zone.left && piece.area.right <= zone.right + (0.5 * mm) as i32;
-        inside && (zone.top..zone.bottom).contains(&middle) && piece.area.height() <= zone.height()
+        let next_row = piece.area.bottom >= seen.bottom - 1 && piece.area.top > foot;
+        inside
+            && (zone.top..zone.bottom).contains(&middle)
+            && piece.area.height() <= zone.height()
+            && !next_row
     };
     let mut chosen: Vec<usize> = (0..pieces.len()).filter(|i| own(&pieces[*i])).collect();
     chosen.sort_by_key(|i| std::cmp::Reverse((pieces[*i].area.right, *i)));
@@ -101,9 +106,13 @@ fn past_the_word(zone: Rectangle, pieces: &[Piece], mm: f64) -> Rectangle {
     if soon { Rectangle { right, ..zone } } else { zone }
 }
 
+/// Writing hides no more of the start of a line than so many millimetres.
+const HIDDEN: f64 = 20.0;
+
 /// The last colon of a zone that print can stand before.
 fn colon_in(zone: Rectangle, colons: &[Colon], mm: f64) -> Option<&Colon> {
-    let (left, right) = (f64::from(zone.left) + 1.5 * mm, f64::from(zone.right) + 0.5 * mm);
+    let right = f64::from(zone.right) + 0.5 * mm;
+    let left = (f64::from(zone.left) + 1.5 * mm).max(right - HIDDEN * mm);
     let (top, bottom) = (f64::from(zone.top), f64::from(zone.bottom));
     let inside = |colon: &&Colon| {
         left < colon.left && colon.right <= right && top < colon.top && colon.bottom < bottom

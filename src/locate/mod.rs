@@ -10,6 +10,7 @@ mod colons;
 mod columns;
 mod cover;
 mod decide;
+mod feet;
 mod form_file;
 pub mod forms;
 mod grid;
@@ -95,8 +96,8 @@ fn content(
     let looked = if plain.fit() >= GOOD {
         plain
     } else {
-        let horizontal = traces::complete(ink, &lines.horizontal, traces::find(image, ink));
-        let lines = Lines { horizontal, ..lines };
+        let traces = traces::find(image, ink);
+        let lines = Lines { horizontal: traces::complete(ink, &lines.horizontal, traces), ..lines };
         let traced = sheet.look(&lines, &mut once)?;
         if traced.is_better_than(&plain) {
             traces::erase(image, ink, &lines.horizontal);
@@ -169,7 +170,10 @@ impl<'f> Sheet<'_, 'f> {
         let is_table = grid.is_some();
         let found = match grid {
             Some(grid) => self.as_table(grid, once)?,
-            None => self.as_slots(lines, once)?,
+            None => {
+                let horizontal = feet::without(self.image, self.ink, &lines.horizontal);
+                self.as_slots(&Lines { horizontal, ..lines.clone() }, once)?
+            }
         };
         Ok(Looked { found, is_table })
     }

@@ -317,6 +317,9 @@ const RUNS_BELOW: f64 = 0.15;
 /// Square millimetres of ink that the shortest writing (a figure 1) has at least.
 const WRITTEN: f64 = 0.6;
 
+/// No letter of a label begins so many millimetres below the line after it.
+const FOOT: f64 = 0.3;
+
 /// The label before a line to write on.
 fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitch: f64) -> Option<LabelInk> {
     let line = &leader.line;
@@ -330,7 +333,13 @@ fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitc
         .iter()
         .filter(|other| (other.at(line.from.clamp(other.from, other.to)) - y).abs() < pitch)
         .collect();
-    labels::label_before(image, ink, (zone, line.is_traced()), &near, &lines.colons)
+    labels::label_before(
+        image,
+        ink,
+        (zone, (y + FOOT * ink.millimetre) as i32, !line.solid || line.is_traced()),
+        &near,
+        &lines.colons,
+    )
 }
 
 /// The field of a slot, when the form keeps what stands there.
