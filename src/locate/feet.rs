@@ -96,3 +96,50 @@ fn darker(image: &GrayImage, line: &Line, columns: &[i32], mm: f64) -> f64 {
     let paper = mean(-beside).min(mean(beside));
     paper - (-1..=1).map(mean).fold(f64::INFINITY, f64::min)
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma};
+
+    use super::super::ink::Ink;
+    use super::super::line::Line;
+    use super::without;
+
+    /// A sheet of 4 pixels a millimetre with words of letters that have feet, standing on row 400 from
+    /// column 100 to 292.
+    fn words() -> GrayImage {
+        let mut image = GrayImage::from_pixel(840, 1188, Luma([255]));
+        for word in 0..4 {
+            for letter in 0..4 {
+                let left = 100 + 51 * word + 10 * letter;
+                (388..400).for_each(|y| (1..7).for_each(|x| image.put_pixel(left + x, y, Luma([40]))));
+                (399..401).for_each(|y| (0..8).for_each(|x| image.put_pixel(left + x, y, Luma([40]))));
+            }
+        }
+        image
+    }
+
+    fn draw(image: &mut GrayImage, from: u32, to: u32, y: u32) {
+        (from..to).for_each(|x| image.put_pixel(x, y, Luma([190])));
+    }
+
+    #[test]
+    fn the_feet_of_words_are_no_line_and_a_pale_line_under_words_is_one() {
+        let feet = Line::level(100.0, 292.0, 400.0);
+        let mut image = words();
+        assert_eq!(without(&image, &Ink::of(&image), &[feet.clone()]), []);
+        draw(&mut image, 90, 500, 400);
+        let line = Line::level(90.0, 500.0, 400.0);
+        assert_eq!(without(&image, &Ink::of(&image), &[line.clone()]), [line]);
+    }
+
+    #[test]
+    fn what_stands_right_above_the_line_that_goes_on_is_its_label() {
+        let mut image = words();
+        // The underline of a word shows between letters too.
+        draw(&mut image, 100, 292, 400);
+        draw(&mut image, 290, 700, 404);
+        let (label, line) = (Line::level(100.0, 292.0, 400.0), Line::level(290.0, 700.0, 404.0));
+        assert_eq!(without(&image, &Ink::of(&image), &[label, line.clone()]), [line]);
+    }
+}

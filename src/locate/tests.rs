@@ -291,6 +291,21 @@ fn rows_of_a_table_that_are_written_in_are_entries() {
 }
 
 #[test]
+fn writing_that_stands_on_the_rulings_is_whole_in_its_cell() {
+    let mut sheet = table(&[]);
+    let columns = [130, 250, 510, 790, 1010];
+    let written: Vec<[Rectangle; 5]> =
+        (0..4).map(|row| columns.map(|x| sheet.write(x, 311 + 100 * row))).collect();
+    let entries = sheet.entries(&[TABLE, BIRTH]);
+    assert_eq!(entries.len(), 4);
+    for (entry, written) in entries.iter().zip(written) {
+        let parents = entry.fields.iter().find(|field| field.names.len() == 2).unwrap();
+        let area = parents.regions[0].area;
+        assert_eq!(area.intersection(&written[2]), written[2], "{area:?}");
+    }
+}
+
+#[test]
 fn a_low_row_of_small_numbers_under_the_head_is_no_entry() {
     let mut sheet = table(&[0, 1]);
     sheet.fill([100, 330, 1562, 332]);

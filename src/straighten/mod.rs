@@ -13,6 +13,7 @@ mod outline;
 mod perspective;
 mod pose;
 mod quality;
+mod ring;
 mod rulings;
 mod seal;
 mod sheet;
@@ -64,6 +65,7 @@ fn ink(grey: &GrayImage, frame: &Frame, sheet: &Sheet) -> GrayImage {
     let outline = frame.outline(&sheet.outline).shrunk(rim);
     let mut ink = frame.grey(grey, &outline, 0);
     light::even_out(&mut ink, &outline);
+    ring::remove(&mut ink);
     ink
 }
 

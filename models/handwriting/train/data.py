@@ -117,7 +117,8 @@ class Source:
         hands = [name for name in fonts.HANDS if name not in fonts.HELD_OUT_HANDS]
         texts = Texts(chosen["lists"], chosen["plain"], chosen["strings"], chosen["longest"])
         faces = load_faces(chosen["fonts"], chosen["cache"], hands)
-        self.renderer = Renderer(faces, prints, texts, seed)
+        pens = {name: chosen[name] for name in ("penned", "own_marks")}
+        self.renderer = Renderer(faces, prints, texts, seed, **pens)
         self.real = RealLines(chosen["real"], chosen["places"], longest=2 * chosen["longest"]) if chosen["real"] else None
         self.share, self.pixels, self.widest = chosen["real_share"], chosen["pixels"], chosen["widest"]
         self.rng = np.random.default_rng(seed + 1)
@@ -173,6 +174,11 @@ class Feed:
         ]
         for worker in self.workers:
             worker.start()
+
+    def stop(self) -> None:
+        """Ends the rendering processes."""
+        for worker in self.workers:
+            worker.terminate()
 
     def __iter__(self):
         while True:

@@ -44,19 +44,21 @@ class Writer:
     join: float
 
 
-def draw_writer(faces: list[Face], rng: np.random.Generator, printed: bool, effort: float = 1.0) -> Writer:
+def draw_writer(faces: list[Face], rng: np.random.Generator, printed: bool, effort: float = 1.0,
+                penned: float = 0.8, own_marks: float = 0.6) -> Writer:
     """A new hand on one of `faces`; `effort` scales all that departs from the face (0: the face itself).
 
+    `penned` of the hands are written along pen paths, `own_marks` of those with marks that are not the face's.
     Print faces pass for a hand only where they are written with the pen.
     """
     face = faces[rng.integers(len(faces))]
-    pen = not printed and (face.name in PENNED_PRINT or rng.random() < 0.8)
+    pen = not printed and (face.name in PENNED_PRINT or rng.random() < penned)
     strength = effort * (0.25 if printed else rng.choice([0.6, 1.0, 1.0, 1.5]))
     return Writer(
         face=face,
         other=faces[rng.integers(len(faces))] if not printed and rng.random() < 0.25 * effort else None,
         pen=pen,
-        own_marks=marks.mark_hand(rng) if pen and rng.random() < 0.6 * effort else None,
+        own_marks=marks.mark_hand(rng) if pen and rng.random() < own_marks * effort else None,
         joined=bool(rng.random() < 0.85),
         slant=strength * rng.normal(0.05, 0.2),
         stretch=float(np.exp(effort * rng.normal(0, 0.05 if printed else 0.18))),

@@ -39,9 +39,10 @@ class Renderer:
     """An endless source of line pictures, each from its own hand, text and paper."""
 
     def __init__(self, hands: list[Face], print_faces: list[Face], texts: Texts, seed: int, printed: float = 0.12,
-                 blank: float = 0.015, effort: float = 1.0):
+                 blank: float = 0.015, effort: float = 1.0, penned: float = 0.8, own_marks: float = 0.6):
         self.hands, self.print_faces, self.texts = hands, print_faces, texts
         self.printed, self.blank, self.effort = printed, blank, effort
+        self.pens = {"penned": penned, "own_marks": own_marks}
         self.numbers, self.words = np.random.default_rng(seed), random.Random(seed)
         self.spare: list[np.ndarray] = []
         self.penned = [face for face in print_faces if face.name in fonts.PENNED_PRINT]
@@ -54,7 +55,7 @@ class Renderer:
             faces = self.print_faces if printed else self.hands + self.penned
             if not printed and CAPITALS.search(text):
                 faces = self.block or faces
-            writer = ink.draw_writer(faces, self.numbers, printed, self.effort)
+            writer = ink.draw_writer(faces, self.numbers, printed, self.effort, **self.pens)
             used = [writer.face] + ([writer.other] if writer.other else [])
             if all(face.draws(letter) for face in used for letter in set(text) - {" "}):
                 return writer

@@ -144,8 +144,8 @@ def run(trainer: Trainer, feed, chosen) -> None:
 
 
 def options() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """The command line, without its help (`ablate` has the same options and more)."""
+    parser = argparse.ArgumentParser(add_help=False)
     evaluate.add_options(parser)
     parser.add_argument("--to", type=Path, required=True, help="folder of checkpoints and log")
     parser.add_argument("--real", type=Path, help="folder of real lines that may be trained on")
@@ -163,6 +163,8 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--real-share", type=float, default=0.25, help="share of real lines")
     parser.add_argument("--plain", type=float, default=0.5, help="share of plain syllables in made text")
     parser.add_argument("--strings", type=float, default=0.1, help="share of random strings in made text")
+    parser.add_argument("--penned", type=float, default=0.8, help="share of made hands written along pen paths")
+    parser.add_argument("--own-marks", type=float, default=0.6, help="share of those whose marks are not the face's")
     parser.add_argument("--widths", type=int, nargs=4, default=[24, 48, 96, 160], help="channels of the stages")
     parser.add_argument("--row", type=int, default=256, help="channels of a step")
     parser.add_argument("--memory", type=int, default=192, help="cells of the LSTM, each way")
@@ -170,9 +172,18 @@ def options() -> argparse.ArgumentParser:
     return parser
 
 
+def fed(chosen) -> dict:
+    """What the feed must know of the options."""
+    made = ("fonts", "lists", "cache", "real", "places", "plain", "strings", "real_share", "pixels", "widest", "longest",
+            "penned", "own_marks")
+    return {name: getattr(chosen, name) for name in made}
+
+
 def main() -> None:
     """Trains by the command line."""
-    chosen = options().parse_args()
+    chosen = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, parents=[options()]
+    ).parse_args()
     chosen.to.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(chosen.seed)
     torch.set_num_threads(chosen.threads)
@@ -181,8 +192,7 @@ def main() -> None:
     if (chosen.to / "last.pt").exists():
         trainer.resume(chosen.to / "last.pt")
     print(f"{parameters(trainer.model) / 1e6:.2f} million parameters on {device}", flush=True)
-    made = ("fonts", "lists", "cache", "real", "places", "plain", "strings", "real_share", "pixels", "widest", "longest")
-    feed = Feed({name: getattr(chosen, name) for name in made}, chosen.workers, chosen.seed + trainer.steps)
+    feed = Feed(fed(chosen), chosen.workers, chosen.seed + trainer.steps)
     run(trainer, feed, chosen)
 
 
