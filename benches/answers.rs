@@ -1,5 +1,6 @@
 //! What an answer takes: a server with half a million fields queued, twenty people answering at once over HTTP
-//! on loopback. `HOTICH_BENCH_FIELDS` and `HOTICH_BENCH_SECONDS` change the size and the length.
+//! on loopback; at last while books are weighed again beside them. `HOTICH_BENCH_FIELDS` and `HOTICH_BENCH_SECONDS`
+//! change the size and the length.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)] // A bench that cannot go on shall stop.
 
@@ -45,29 +46,41 @@ fn main() {
     let start = Instant::now();
     fill(folder.path(), fields / FIELDS.len());
     println!("{fields} fields queued in {:.0} s", start.elapsed().as_secs_f64());
-    let mut server = Command::new(env!("CARGO_BIN_EXE_hotich"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--store"])
-        .arg(folder.path())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().trim_start_matches("http://").to_owned();
-    for pause in [1000, 0] {
-        measure(&address, seconds, Duration::from_millis(pause));
+    // A day: nothing is weighed; a second: everything, for nobody answers in one book that often.
+    for (weigh_after, pauses) in [("86400", &[1000, 0][..]), ("1", &[1000])] {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_hotich"))
+            .args(["serve", "--weigh-after", weigh_after, "--listen", "127.0.0.1:0", "--store"])
+            .arg(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().trim_start_matches("http://").to_owned();
+        let before = weighed(folder.path());
+        for pause in pauses {
+            measure(&address, seconds, Duration::from_millis(*pause), weigh_after);
+        }
+        println!("  values changed by weighing meanwhile: {}", weighed(folder.path()) - before);
+        server.kill().unwrap();
+        server.wait().unwrap();
     }
-    server.kill().unwrap();
-    server.wait().unwrap();
 }
 
-/// Everybody answers for so many seconds, with a pause after each answer.
-fn measure(address: &str, seconds: u64, pause: Duration) {
+/// How many values the weighing of books has changed so far.
+fn weighed(folder: &Path) -> i64 {
+    let store = rusqlite::Connection::open(folder.join("hotich.sqlite")).unwrap();
+    let sql = "SELECT count(*) FROM field_history WHERE who = 'machine' AND run IS NULL";
+    store.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Everybody answers for so many seconds, with a pause after each answer; `round` tells their windows from others'.
+fn measure(address: &str, seconds: u64, pause: Duration, round: &'static str) {
     let until = Instant::now() + Duration::from_secs(seconds);
     let people: Vec<_> = (0..PEOPLE)
         .map(|person| {
             let address = address.to_owned();
-            std::thread::spawn(move || work(&address, person, until, pause))
+            std::thread::spawn(move || work(&address, (person, round), until, pause))
         })
         .collect();
     let (mut answers, mut tasks) = (Vec::new(), Vec::new());
@@ -76,7 +89,10 @@ fn measure(address: &str, seconds: u64, pause: Duration) {
         answers.extend(answered);
         tasks.extend(handed_out);
     }
-    println!("{PEOPLE} people, {} ms between answers, {seconds} s:", pause.as_millis());
+    println!(
+        "{PEOPLE} people, {} ms between answers, {seconds} s, books weighed after {round} s:",
+        pause.as_millis()
+    );
     tell("  an answer, until it is on the disk", &mut answers);
     tell("  five tasks handed out", &mut tasks);
 }
@@ -85,16 +101,22 @@ fn tell(what: &str, times: &mut [Duration]) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
     println!(
-        "{what}: {} of them, median {:.1} ms, 95 % within {:.1} ms, 99 % within {:.1} ms",
+        "{what}: {} of them, median {:.1} ms, 95 % within {:.1} ms, 99 % within {:.1} ms, all within {:.1} ms",
         times.len(),
         at(0.5),
         at(0.95),
-        at(0.99)
+        at(0.99),
+        at(1.0)
     );
 }
 
 /// One person at work; how long each answer and each handing out took.
-fn work(address: &str, person: usize, until: Instant, pause: Duration) -> (Vec<Duration>, Vec<Duration>) {
+fn work(
+    address: &str,
+    (person, round): (usize, &str),
+    until: Instant,
+    pause: Duration,
+) -> (Vec<Duration>, Vec<Duration>) {
     let mut connection = Connection::open(address);
     let name = format!("person{person}");
     let (_, cookie) = connection.post(
@@ -104,7 +126,7 @@ fn work(address: &str, person: usize, until: Instant, pause: Duration) -> (Vec<D
         &format!("name={name}&password={}", PASSWORD.replace(' ', "+")),
     );
     let cookie = cookie.unwrap();
-    let lease = format!("{name}-{}", pause.as_millis());
+    let lease = format!("{name}-{round}-{}", pause.as_millis());
     let (mut answers, mut tasks, mut number) = (Vec::new(), Vec::new(), 0);
     while Instant::now() < until {
         let start = Instant::now();

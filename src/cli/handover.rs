@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Write};
 use std::path::Path;
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::arguments::Export;
 use super::exit::{Failure, Outcome};
@@ -31,7 +32,7 @@ pub fn hand_over(store: &Store, arguments: &Export) -> Result<Outcome, Failure> 
     let entries = entries(&records, &cover);
     let pattern = arguments.names.clone().unwrap_or_default();
     let found = preflight(&entries, &pattern);
-    tell(&found, arguments.json)?;
+    tell(&found, &records, arguments)?;
     let whole = found.ready.len() == entries.len();
     if arguments.preflight {
         return Ok(if whole { Outcome::Done } else { Outcome::Partly });
@@ -62,18 +63,46 @@ fn entries<'a>(records: &'a [RecordToIssue], cover: &'a BookCover) -> Vec<Handed
     entries
 }
 
-/// Lists what was found: the record to go to, the field, what is wrong.
-fn tell(found: &Preflight, json: bool) -> Result<(), Failure> {
+/// What stands in the way, and the page on which it is mended.
+#[derive(Serialize)]
+struct Linked<'f> {
+    #[serde(flatten)]
+    obstacle: &'f Obstacle,
+    link: String,
+}
+
+/// What the preflight found, as JSON.
+#[derive(Serialize)]
+struct Told<'f> {
+    obstacles: Vec<Linked<'f>>,
+    entries: usize,
+    ready: usize,
+}
+
+/// Lists what was found: the record, the field, what is wrong, the page to go to.
+fn tell(found: &Preflight, records: &[RecordToIssue], arguments: &Export) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
-    if json {
-        return print_json(&mut output, found);
+    let entries: BTreeMap<String, i64> =
+        records.iter().map(|known| (known.record.record_name().to_string(), known.entry)).collect();
+    let linked = |obstacle| Linked { obstacle, link: link(&arguments.pages, &entries, obstacle) };
+    let obstacles: Vec<Linked<'_>> = found.obstacles.iter().map(linked).collect();
+    if arguments.json {
+        let told = Told { obstacles, entries: found.entries, ready: found.ready.len() };
+        return print_json(&mut output, &told);
     }
-    for Obstacle { record, field, what } in &found.obstacles {
+    for Linked { obstacle: Obstacle { record, field, what }, link } in &obstacles {
         let field = field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
-        writeln!(output, "{record}  {field}{}", in_words(what))?;
+        writeln!(output, "{record}  {field}{}  {link}", in_words(what))?;
     }
     writeln!(io::stderr(), "{} of {} entries are ready", found.ready.len(), found.entries)?;
     Ok(())
+}
+
+/// The page of the record, opened at the field.
+fn link(pages: &str, entries: &BTreeMap<String, i64>, obstacle: &Obstacle) -> String {
+    let entry = entries.get(&obstacle.record).copied().unwrap_or_default();
+    let field = obstacle.field.as_ref().map(|field| format!("#{field}")).unwrap_or_default();
+    format!("{}/records/{entry}{field}", pages.trim_end_matches('/'))
 }
 
 fn in_words(what: &What) -> &'static str {

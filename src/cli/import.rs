@@ -40,7 +40,8 @@ pub fn import(arguments: &Import) -> Result<Outcome, Failure> {
     let folder = existing_store(&arguments.store.store)?;
     let file = &arguments.file;
     let bytes = fs::read(file).map_err(|error| Failure::Nothing(format!("{}: {error}", file.display())))?;
-    let rows: Vec<_> = read_sheet(&bytes).map_err(Failure::nothing)?.iter().map(|row| keyed(row)).collect();
+    let no_sheet = |error| Failure::Nothing(format!("{}: {error}", file.display()));
+    let rows: Vec<_> = read_sheet(&bytes).map_err(no_sheet)?.iter().map(|row| keyed(row)).collect();
     let sent_back = rows.iter().flatten().any(|row| row.rejected.is_some());
     // What was taken from the records says nothing new of them.
     let keyed_here = !sent_back && !is_own_sheet(&bytes);

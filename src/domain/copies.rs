@@ -127,6 +127,8 @@ pub struct Voided {
 /// A record as it stands at the moment a copy of it is made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordToIssue {
+    /// The number of the entry in its store.
+    pub entry: i64,
     /// The record, with the rules it breaks.
     pub record: DraftRecord,
     /// The office that kept its book, as the cover says; empty when it does not.

@@ -71,6 +71,8 @@ fn example(name: &str, field_type: FieldType) -> &'static str {
         "husband.name" => "Vũ Hữu Lượng",
         "deceased.name" => "Lê Bằng Phẫu",
         "declarant.name" => "Nguyễn Đức Thưởng",
+        "signer.name" => "Phan Bá Quýnh",
+        "signer.title" => "Ủy viên thư ký",
         "entry.number" => "46",
         "registration.date" => "1978-10-21",
         "registration.place" | "notes" | "child.id_number" | "deceased.id_number" | "death.notice" => "",

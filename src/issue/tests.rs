@@ -20,8 +20,13 @@ fn printed(paper: &str) -> Vec<u8> {
 
 /// The text of `pdf` as it copies out, line by line.
 fn text(pdf: &[u8]) -> String {
+    text_in(pdf, "-layout")
+}
+
+/// The text of `pdf` in an order that pdftotext knows.
+fn text_in(pdf: &[u8], order: &str) -> String {
     let mut child = Command::new("pdftotext")
-        .args(["-layout", "-enc", "UTF-8", "-", "-"])
+        .args([order, "-enc", "UTF-8", "-", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -113,8 +118,9 @@ fn extracts_of_marriages_and_deaths_and_certificates_of_birth_read_back() {
                 "(BẢN SAO)",
                 "Họ, chữ đệm, tên người đi khai sinh: Nguyễn Đức Thưởng",
                 "Ngày, tháng, năm đăng ký: 21/10/1978",
-                "Sao từ Sổ đăng ký khai sinh, ngày 22 tháng 11 năm 2026",
-                "GHI CHÚ NHỮNG THÔNG TIN THAY ĐỔI SAU NÀY",
+                "Ủy viên thư ký",
+                "Phan Bá Quýnh",
+                "Đặng Thị Hằng",
             ],
         ),
     ];
@@ -122,6 +128,59 @@ fn extracts_of_marriages_and_deaths_and_certificates_of_birth_read_back() {
         let text = text(&printed(paper));
         for line in lines {
             assert!(says(&text, line), "{paper}: {line} is missing in\n{text}");
+        }
+    }
+}
+
+/// A line of a form as `models/lists/extract_forms.csv` has it.
+#[derive(serde::Deserialize)]
+struct FormLine {
+    form: String,
+    order: u32,
+    line_vi: String,
+    status: String,
+}
+
+impl FormLine {
+    /// What is printed of it whatever is filled in, piece by piece.
+    fn printed(&self) -> Vec<String> {
+        let line = self.line_vi.trim_start_matches("[top right] ").trim_start_matches("[back] ");
+        let line = line.split(": số, ngày").next().unwrap().replace("(mẹ)", "").replace("(cha)", "");
+        let pieces = line.split("...").flat_map(|part| part.split(['|', '/']));
+        let pieces = pieces.map(|piece| piece.trim().trim_matches(',').trim().to_owned());
+        pieces.filter(|piece| !piece.is_empty()).collect()
+    }
+}
+
+#[test]
+fn every_line_of_every_form_stands_in_its_place() {
+    let lines: Vec<FormLine> =
+        crate::domain::lists::rows(include_str!("../../models/lists/extract_forms.csv"));
+    for (paper, count) in [
+        ("birth-extract", 24),
+        ("marriage-extract", 22),
+        ("death-extract", 22),
+        ("birth-certificate-copy", 23),
+    ] {
+        let name = Papers::load(None).unwrap().find(paper).unwrap().name.clone();
+        let lines: Vec<_> = lines.iter().filter(|line| line.form == name).collect();
+        assert_eq!(lines.len(), count, "{name}");
+        let text = text_in(&printed(paper), "-raw").split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut rest = text.as_str();
+        // The first line of most is the name of the office.
+        for line in lines.iter().filter(|line| !line.line_vi.starts_with("[top left]")) {
+            for piece in line.printed() {
+                // Reconstructed lines may be set in capitals.
+                let heading = piece.to_uppercase();
+                let place = rest.find(&piece).map(|place| place + piece.len());
+                let place = place.or_else(|| {
+                    let found = rest.find(&heading).filter(|_| line.status.starts_with('R'));
+                    found.map(|place| place + heading.len())
+                });
+                let place =
+                    place.unwrap_or_else(|| panic!("{name}, line {}: \"{piece}\" in\n{rest}", line.order));
+                rest = &rest[place..];
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::fields::{self, from_word};
 use super::health::cover_from;
 use super::register::written;
+use super::rows::rows;
 use super::{Store, StoreError, StoreWriter};
 use crate::domain::{
     Book, BookContents, BookCover, BookPage, BookPageFinding, Confidence, DraftRecord, FormId, NumberAccount,
@@ -193,16 +194,13 @@ fn failed_files(connection: &Connection, book: i64) -> Result<Vec<BookPage>, Sto
 fn same_content(connection: &Connection, book: i64) -> Result<Vec<(ScanName, ScanName)>, StoreError> {
     let sql = "SELECT s.name, a.name FROM scan_aliases AS a JOIN scans AS s ON s.id = a.scan
         WHERE s.book = ?1 ORDER BY s.name, a.name";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([book], |row| Ok((ScanName(row.get(0)?), ScanName(row.get(1)?))))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    rows(connection, sql, [book], |row| Ok((ScanName(row.get(0)?), ScanName(row.get(1)?))))
 }
 
 fn statements(connection: &Connection, book: i64) -> Result<Vec<NumberStatement>, StoreError> {
     let sql = "SELECT year, first, last, account, reason, who, at FROM number_statements
         WHERE book = ?1 ORDER BY id";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([book], |row| {
+    rows(connection, sql, [book], |row| {
         Ok(NumberStatement {
             year: row.get(0)?,
             first: row.get(1)?,
@@ -212,8 +210,7 @@ fn statements(connection: &Connection, book: i64) -> Result<Vec<NumberStatement>
             who: row.get(5)?,
             at: row.get(6)?,
         })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use super::rows::rows;
 use crate::domain::{Confidence, DraftField, EngineVersion, FieldName, Rectangle};
 
 /// A field as it stands in the store.
@@ -74,9 +75,7 @@ pub(super) fn load(connection: &Connection, entry: i64) -> Result<Vec<StoredFiel
             f.candidates, e.version, f.settled_by, f.blank, f.reasons, f.marks, f.placed_by
         FROM fields AS f LEFT JOIN engines AS e ON e.id = f.engine
         WHERE f.entry = ?1 ORDER BY f.position";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([entry], stored_field)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    rows(connection, sql, [entry], stored_field)
 }
 
 fn stored_field(row: &Row<'_>) -> rusqlite::Result<StoredField> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::fields::from_word;
 use super::register::written;
+use super::rows::rows;
 use super::weighing::BookRecords;
 use super::{DeskTransaction, Store, StoreError, StoreWriter};
 use crate::domain::linked::linked_values;
@@ -208,9 +209,7 @@ impl Store {
                 JOIN entries AS b ON b.id = l.second JOIN scans AS t ON t.id = b.scan
             WHERE {condition} ORDER BY l.score DESC, l.id"
         );
-        let mut query = self.connection.prepare_cached(&sql)?;
-        let rows = query.query_map(parameters, stored_link)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        rows(&self.connection, &sql, parameters, stored_link)
     }
 }
 

@@ -19,6 +19,7 @@ mod open;
 mod records;
 mod register;
 mod reweighing;
+mod rows;
 pub mod search;
 mod shaped;
 mod status;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::commit::ENTRIES_PER_SCAN;
 use super::fields::{self, from_json, from_word};
+use super::rows::rows;
 use super::{Store, StoreError};
 use crate::domain::exported::ExportedRecord;
 use crate::domain::{
@@ -113,17 +114,14 @@ pub(super) fn of_book(connection: &Connection, book: &str) -> Result<Vec<(i64, D
     Ok(all)
 }
 
-/// The entry called `name` with its number in the store, and what a copy of it needs beside its fields.
-pub(super) fn to_issue(
-    connection: &Connection,
-    name: &RecordName,
-) -> Result<(i64, RecordToIssue), StoreError> {
+/// The entry called `name`, with what a copy of it needs beside its fields.
+pub(super) fn to_issue(connection: &Connection, name: &RecordName) -> Result<RecordToIssue, StoreError> {
     let (scan, registered_at) = scan_of(connection, name)?;
     let unknown = || StoreError::Unknown(format!("the record {name}"));
     let mut records = records_of(connection, &scan)?.into_iter();
-    let (id, _, record) = records.find(|(_, _, record)| record.entry == name.entry).ok_or_else(unknown)?;
-    let record = DraftRecord { rules: rules_of(connection, id)?, ..record };
-    Ok((id, RecordToIssue { record, registered_at, picture: picture_of(connection, id)? }))
+    let (entry, _, record) = records.find(|(_, _, record)| record.entry == name.entry).ok_or_else(unknown)?;
+    let record = DraftRecord { rules: rules_of(connection, entry)?, ..record };
+    Ok(RecordToIssue { entry, record, registered_at, picture: picture_of(connection, entry)? })
 }
 
 /// The picture of the page that the entry stands on, when there is one.
@@ -144,13 +142,12 @@ fn scan_of(connection: &Connection, name: &RecordName) -> Result<(ScanWithEntrie
     let sql = "SELECT s.id, b.name, s.name, s.hash, coalesce(b.office, '')
         FROM scans AS s JOIN books AS b ON b.id = s.book
         WHERE s.name = ?1 AND EXISTS (SELECT 1 FROM entries WHERE id = s.id * ?2 + ?3)";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map(params![name.scan.0, ENTRIES_PER_SCAN, name.entry], |row| {
-        let scan =
-            ScanWithEntries { id: row.get(0)?, book: row.get(1)?, name: row.get(2)?, hash: row.get(3)? };
-        Ok((scan, row.get::<_, String>(4)?))
-    })?;
-    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut found: Vec<_> =
+        rows(connection, sql, params![name.scan.0, ENTRIES_PER_SCAN, name.entry], |row| {
+            let scan =
+                ScanWithEntries { id: row.get(0)?, book: row.get(1)?, name: row.get(2)?, hash: row.get(3)? };
+            Ok((scan, row.get::<_, String>(4)?))
+        })?;
     let Some((scan, registered_at)) = found.pop() else {
         return Err(StoreError::Unknown(format!("the record {name}")));
     };
@@ -186,7 +183,7 @@ impl Store {
     /// [`StoreError::Unknown`] when there is none, and when the store cannot be read.
     pub fn record_to_issue(&self, name: &RecordName) -> Result<RecordToIssue, StoreError> {
         let snapshot = self.connection.unchecked_transaction()?;
-        Ok(to_issue(&snapshot, name)?.1)
+        to_issue(&snapshot, name)
     }
 
     /// Every record of the book called `name` in natural order, with what handing it over needs beside its fields.
@@ -199,10 +196,10 @@ impl Store {
         let office = snapshot.query_row(sql, [name], |row| row.get(0)).optional()?;
         let registered_at: String =
             office.ok_or_else(|| StoreError::Unknown(format!("the book \"{name}\"")))?;
-        let with_picture = |(id, record): (i64, DraftRecord)| {
-            let record = DraftRecord { rules: rules_of(&snapshot, id)?, ..record };
-            let picture = picture_of(&snapshot, id)?;
-            Ok(RecordToIssue { record, registered_at: registered_at.clone(), picture })
+        let with_picture = |(entry, record): (i64, DraftRecord)| {
+            let record = DraftRecord { rules: rules_of(&snapshot, entry)?, ..record };
+            let picture = picture_of(&snapshot, entry)?;
+            Ok(RecordToIssue { entry, record, registered_at: registered_at.clone(), picture })
         };
         of_book(&snapshot, name)?.into_iter().map(with_picture).collect()
     }
@@ -227,14 +224,12 @@ impl Store {
 /// The rules the entry breaks, in the order of the form.
 pub(super) fn rules_of(connection: &Connection, entry: i64) -> Result<Vec<FiredRule>, StoreError> {
     let sql = "SELECT rule, severity, fields, message FROM fired_rules WHERE entry = ?1 ORDER BY position";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([entry], |row| {
+    rows(connection, sql, [entry], |row| {
         Ok(FiredRule {
             rule: row.get(0)?,
             severity: from_word(row, 1)?,
             fields: from_json(row, 2)?,
             message: row.get(3)?,
         })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
 }

@@ -6,6 +6,7 @@ use rusqlite::params;
 
 use super::fields::{self, Author};
 use super::register::written;
+use super::rows::rows;
 use super::weighing::{EVIDENCE, keep_entry};
 use super::{BookRecords, DeskTransaction, Store, StoreError, lock, records};
 use crate::domain::{DraftField, DraftRecord};
@@ -48,9 +49,7 @@ impl Store {
             WHERE b.weighed = 0 AND last <> '' AND last <= ?1
                 AND NOT EXISTS (SELECT 1 FROM scans WHERE book = b.id AND state = 'pending')
             ORDER BY last";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map([written(until)], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        rows(&self.connection, sql, [written(until)], |row| row.get(0))
     }
 
     /// How far the work on a book has come.

@@ -106,7 +106,7 @@ fn plain(status: StatusCode, word: &str) -> Response {
 fn told(status: StatusCode, sentence: &str) -> Response {
     let page = format!(
         "<!doctype html><html lang=\"vi\"><meta charset=\"utf-8\"><title>hotich</title>\
-         <link rel=\"stylesheet\" href=\"/assets/hotich.css\"><main class=\"narrow\"><p role=\"alert\">{sentence}</p>\
+         <link rel=\"stylesheet\" href=\"/assets/hotich.css\"><main class=\"narrow\"><div role=\"alert\"><h1>{sentence}</h1></div>\
          <p><a href=\"/\">hotich</a></p></main></html>"
     );
     (status, Html(page)).into_response()

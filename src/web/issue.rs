@@ -148,7 +148,7 @@ fn to_settle(language: Language, view: &EntryView, missing: &Missing) -> Option<
     let label = match language {
         Language::Vietnamese => match missing.field.subject() {
             "entry" | "registration" | "notes" => missing.label.clone(),
-            subject => format!("{} ({})", missing.label, person_role(language, subject)),
+            subject => of_whom(&missing.label, person_role(language, subject)),
         },
         Language::English => language.field(view.kind, &missing.field),
     };
@@ -166,6 +166,11 @@ fn to_settle(language: Language, view: &EntryView, missing: &Missing) -> Option<
         others: other.take(5).map(|other| shown(field.field_type, &other.value)).collect(),
         picture: picture(view, field),
     })
+}
+
+/// The label of a field with whose it is, where it does not say so itself.
+fn of_whom(label: &str, role: &str) -> String {
+    if label.to_lowercase().contains(role) { label.to_owned() } else { format!("{label} ({role})") }
 }
 
 /// An order as the browser sends it.
@@ -281,5 +286,16 @@ fn unasked() -> CopyRequest {
         note: String::new(),
         issued_by: String::new(),
         on: Zoned::now().date(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_whom;
+
+    #[test]
+    fn a_label_says_whose_it_is_once() {
+        assert_eq!(of_whom("Ngày, tháng, năm sinh", "con"), "Ngày, tháng, năm sinh (con)");
+        assert_eq!(of_whom("Họ, chữ đệm, tên người chết", "người chết"), "Họ, chữ đệm, tên người chết");
     }
 }

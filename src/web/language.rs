@@ -146,6 +146,7 @@ words! {
     other_language: "English", "Tiếng Việt";
     no_role: "Tài khoản này chưa được giao việc. Hãy hỏi quản trị.", "This account has no task yet. Ask the administrator.";
     value: "Giá trị", "Value";
+    ink: "Nét chữ", "Ink";
     confirm: "Xác nhận", "Confirm";
     as_written: "Đúng như sổ", "As the book has it";
     blank: "Để trống", "Blank";

@@ -36,6 +36,8 @@ pub(super) enum View {
     /// The field with a little around it.
     #[default]
     Near,
+    /// What was read, and hardly more: to lie beside its value.
+    Close,
     /// The row of the page it stands in.
     Wide,
 }
@@ -79,7 +81,11 @@ impl Pictures {
     ) -> Result<Vec<u8>, WebError> {
         let name = page.image.as_ref().ok_or(WebError::NotFound)?;
         let picture = self.decoded(store, name)?;
-        let place = page_box(page, field).within(picture.width(), picture.height());
+        let place = match (view, field.ink) {
+            (View::Close, Some(ink)) => page.to_scan.inverse().bounds(ink),
+            _ => page_box(page, field),
+        };
+        let place = place.within(picture.width(), picture.height());
         if place.is_empty() {
             return Err(WebError::NotFound);
         }
@@ -117,6 +123,7 @@ fn around(place: Rectangle, view: View) -> Rectangle {
     let line = place.height().clamp(24, 80);
     let (across, along) = match view {
         View::Near => (line, 2 * line),
+        View::Close => (line / 6, line / 3),
         View::Wide => (5 * line, 4000),
     };
     Rectangle::new(place.left - along, place.top - across, place.right + along, place.bottom + across)
@@ -200,6 +207,8 @@ mod tests {
 
     #[test]
     fn the_wide_view_takes_the_whole_row() {
+        let close = around(Rectangle::new(100, 100, 200, 130), View::Close);
+        assert_eq!(close, Rectangle::new(90, 95, 210, 135), "the line above is left out");
         let seen = around(Rectangle::new(100, 100, 200, 130), View::Wide).within(1276, 1800);
         assert_eq!((seen.left, seen.right), (0, 1276));
     }

@@ -5,6 +5,7 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
+use super::error::WebError;
 use super::guard::{Access, Guard, guard};
 use super::state::Shared;
 use super::{
@@ -124,7 +125,7 @@ pub(super) fn router(shared: Shared) -> Router {
         let state = Guard { shared: shared.clone(), access };
         router = router.route(path, handler.route_layer(from_fn_with_state(state, guard)));
     }
-    router.with_state(shared)
+    router.fallback(async || WebError::NotFound).with_state(shared)
 }
 
 /// The page somebody with these roles begins with.

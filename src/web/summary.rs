@@ -63,6 +63,12 @@ impl Summary {
             place: filled(places).into_iter().next().unwrap_or_default(),
         }
     }
+
+    /// What it is, its number, and what is known of when, whose and where, on one line.
+    pub fn line(&self) -> String {
+        let known = [&self.date, &self.parents, &self.place].into_iter().filter(|part| !part.is_empty());
+        known.fold(format!("{} {}", self.kind, self.number), |line, part| format!("{line} · {part}"))
+    }
 }
 
 /// A number with the year of the registration, `45/1978`.
@@ -94,7 +100,9 @@ mod tests {
         assert_eq!((summary.number.as_str(), summary.names.as_str()), ("45/1978", "Lê An"));
         assert_eq!((summary.parents.as_str(), summary.date.as_str()), ("mẹ Trần Thị Đào", "5/10/1978"));
         assert_eq!(summary.place, "xã Hòa An");
+        assert_eq!(summary.line(), "Khai sinh 45/1978 · 5/10/1978 · mẹ Trần Thị Đào · xã Hòa An");
         let empty = Summary::of(Language::English, Kind::Marriage, |_| String::new());
         assert_eq!((empty.number.as_str(), empty.names.as_str()), ("?", ""));
+        assert_eq!(empty.line(), "Marriage ?");
     }
 }

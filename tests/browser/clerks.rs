@@ -28,7 +28,7 @@ async fn find_and_open(browser: &Browser, name: &str) {
 }
 
 /// Confirms what is there until nothing is left to settle.
-async fn settle_all(browser: &Browser) {
+pub async fn settle_all(browser: &Browser) {
     let left = "const left = document.querySelectorAll('#settling li').length;
         return document.getElementById('left').textContent === '–' ? null : left + 1";
     let mut before = browser.until(left).await.as_i64().unwrap() - 1;

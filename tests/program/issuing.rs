@@ -257,13 +257,16 @@ fn a_book_is_handed_over_as_far_as_it_is_ready_and_certified_on_paper() {
     };
     let (ended, said) = export(&[]);
     assert_eq!(ended, 2, "{said}");
-    assert!(said.contains("ks-1978/001.jpg:2  child.name: people have yet to look at it"), "{said}");
+    let wanted = "ks-1978/001.jpg:2  child.name: people have yet to look at it  http://127.0.0.1:8158/records/4098#child.name";
+    assert!(said.lines().any(|line| line == wanted), "{said}");
     assert!(!folder.exists());
     assert_eq!(export(&["--preflight"]).0, 3);
     let (ended, found) = export(&["--partial", "--json"]);
     assert_eq!(ended, 3);
     let found: Value = serde_json::from_str(&found).unwrap();
-    assert_eq!(found["entries"], 2);
+    assert_eq!((&found["entries"], &found["ready"]), (&2.into(), &1.into()));
+    let link = found["obstacles"][0]["link"].as_str().unwrap();
+    assert!(link.starts_with("http://127.0.0.1:8158/records/4098#"), "{link}");
     let zip = fs::read(folder.join("ks-1978.zip")).unwrap();
     assert!(String::from_utf8_lossy(&zip).contains("KS.1978.01.1978-10-21.46.pdf"));
     assert!(fs::read(folder.join("ks-1978.xlsx")).unwrap().starts_with(b"PK"));

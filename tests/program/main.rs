@@ -12,5 +12,6 @@ mod issuing;
 mod office;
 mod samples;
 mod serve;
+mod spreadsheets;
 mod store_trouble;
 mod trust;

@@ -94,6 +94,9 @@ pub struct Export {
     /// How the pictures of entries are named (hotich158) [default: {kind}.{year}.{book}.{date}.{number}.pdf].
     #[arg(long, value_name = "PATTERN", value_parser = NamePattern::from_str)]
     pub names: Option<NamePattern>,
+    /// Where `hotich serve` serves the pages that mend what stands in the way: where its links lead (hotich158).
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8158")]
+    pub pages: String,
     /// Print what stands in the way as JSON (hotich158).
     #[arg(long)]
     pub json: bool,

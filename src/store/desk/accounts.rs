@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::DeskTransaction;
 use crate::domain::Role;
 use crate::store::fields::{from_json, json};
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError};
 
 /// Somebody who may sign in.
@@ -123,11 +124,9 @@ impl Store {
     pub fn account_events(&self, limit: usize) -> Result<Vec<AccountEvent>, StoreError> {
         let sql = "SELECT e.at, a.name, e.who, e.what FROM account_events AS e
             LEFT JOIN accounts AS a ON a.id = e.account ORDER BY e.id DESC LIMIT ?1";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map([limit as i64], |row| {
+        rows(&self.connection, sql, [limit as i64], |row| {
             Ok(AccountEvent { at: row.get(0)?, account: row.get(1)?, who: row.get(2)?, what: row.get(3)? })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 }
 

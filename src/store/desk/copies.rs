@@ -12,6 +12,7 @@ use crate::domain::{
     ContentHash, CopyNumber, CopyRequest, IssuedCopy, LoggedPaper, MadeCopy, NumberSeries, RecordName,
     RecordToIssue, Voided,
 };
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError, records, weighing};
 
 impl DeskTransaction<'_> {
@@ -28,10 +29,10 @@ impl DeskTransaction<'_> {
         (paper, request): (&LoggedPaper, &CopyRequest),
         make: impl FnOnce(&RecordToIssue, u32) -> Result<MadeCopy, E>,
     ) -> Result<(IssuedCopy, Vec<u8>), E> {
-        let (entry, record) = records::to_issue(self.connection(), name)?;
+        let record = records::to_issue(self.connection(), name)?;
         let number = self.next_number(&paper.series)?;
         let made = make(&record, number)?;
-        let copy = self.enter((entry, name), (paper, number), (request, &made))?;
+        let copy = self.enter((record.entry, name), (paper, number), (request, &made))?;
         Ok((copy, made.pdf))
     }
 
@@ -40,7 +41,7 @@ impl DeskTransaction<'_> {
     /// # Errors
     /// [`StoreError::Unknown`] when there is none, and when the store cannot be read.
     pub fn record_to_issue(&self, name: &RecordName) -> Result<RecordToIssue, StoreError> {
-        Ok(records::to_issue(self.connection(), name)?.1)
+        records::to_issue(self.connection(), name)
     }
 
     /// Voids a copy for good, a spoiled print for instance; its number stays taken.
@@ -291,9 +292,7 @@ fn copies(
         FROM issued_copies AS c LEFT JOIN voided_copies AS v ON v.copy = c.id
         WHERE {condition} ORDER BY c.id"
     );
-    let mut query = connection.prepare_cached(&sql)?;
-    let rows = query.query_map(parameters, copy_from)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    rows(connection, &sql, parameters, copy_from)
 }
 
 fn copy_from(row: &Row<'_>) -> rusqlite::Result<IssuedCopy> {

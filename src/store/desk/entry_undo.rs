@@ -8,6 +8,7 @@ use super::entries::{EntryChange, Event, Signed, State};
 use super::{DeskTransaction, PageId};
 use crate::domain::{FieldName, Kind};
 use crate::store::fields::{self, Author, Change, from_json, from_word};
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError};
 
 /// One event in the life of an entry.
@@ -159,8 +160,7 @@ impl Store {
     pub fn entry_events(&self, entry: i64) -> Result<Vec<EntryEvent>, StoreError> {
         let sql = "SELECT e.id, e.at, a.name, e.what, e.field, e.remark FROM entry_events AS e
             JOIN accounts AS a ON a.id = e.account WHERE e.entry = ?1 ORDER BY e.number";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map([entry], |row| {
+        let mut events: Vec<_> = rows(&self.connection, sql, [entry], |row| {
             Ok(EntryEvent {
                 id: row.get(0)?,
                 at: row.get(1)?,
@@ -171,7 +171,6 @@ impl Store {
                 can_be_undone: false,
             })
         })?;
-        let mut events = rows.collect::<rusqlite::Result<Vec<_>>>()?;
         for event in &mut events {
             if let Some(done) = done(&self.connection, &event.id)? {
                 event.can_be_undone = !is_overtaken(&self.connection, &event.id, &done)?;
@@ -198,8 +197,7 @@ impl Store {
             JOIN accounts AS a ON a.id = v.account
             WHERE e.id BETWEEN ?1 * 4096 AND ?1 * 4096 + 4095 AND e.half = ?2 AND e.withdrawn = 1
             ORDER BY e.id";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(params![page.scan, page.half], |row| {
+        rows(&self.connection, sql, params![page.scan, page.half], |row| {
             Ok(WithdrawnEntry {
                 id: row.get(0)?,
                 number: row.get(1)?,
@@ -208,7 +206,6 @@ impl Store {
                 who: row.get(4)?,
                 why: row.get(5)?,
             })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 }

@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::queue::Purpose;
 use super::{DeskTransaction, LEASE, Ticket};
 use crate::domain::FieldName;
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError};
 
 /// Fields of one name in one book that read the same.
@@ -37,12 +38,10 @@ impl Store {
             WHERE q.purpose = 'review' AND (?1 IS NULL OR b.name = ?1)
             GROUP BY q.book, q.field, q.likeness HAVING number >= ?2
             ORDER BY number DESC, b.name, q.field, q.likeness LIMIT ?3";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(params![book, FEWEST, limit as i64], |row| {
+        rows(&self.connection, sql, params![book, FEWEST, limit as i64], |row| {
             let (field, count) = (FieldName::new(row.get::<_, String>(1)?), row.get::<_, i64>(3)?);
             Ok(Group { book: row.get(0)?, field, value: row.get(2)?, count: count as usize })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// How people did where they confirmed many at once: how many fields were confirmed so, looked at

@@ -9,6 +9,7 @@ use super::DeskTransaction;
 use crate::domain::text;
 use crate::store::fields::{from_word, word};
 use crate::store::register::written;
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError};
 
 /// What a record is opened for.
@@ -112,9 +113,7 @@ impl Store {
             "SELECT id, at, who, entry, record, purpose, remark FROM lookups WHERE {conditions}
             ORDER BY id DESC LIMIT {most}"
         );
-        let mut query = self.connection.prepare_cached(&sql)?;
-        let rows = query.query_map(params_from_iter(values), lookup)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        rows(&self.connection, &sql, params_from_iter(values), lookup)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::DeskTransaction;
 use crate::domain::{NotAForm, PageProblem};
 use crate::store::fields::{from_json, from_word, word};
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError};
 
 /// A straightened page: a scan, or half of a spread.
@@ -79,12 +80,10 @@ impl Store {
         let sql = "SELECT q.scan, q.half, s.name, b.name, q.reason FROM page_queue AS q
             JOIN scans AS s ON s.id = q.scan JOIN books AS b ON b.id = s.book
             ORDER BY b.name, s.name, q.half LIMIT ?1";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map([limit as i64], |row| {
+        rows(&self.connection, sql, [limit as i64], |row| {
             let page = PageId { scan: row.get(0)?, half: row.get(1)? };
             Ok(PageTask { page, scan: row.get(2)?, book: row.get(3)?, reason: row.get(4)? })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// Why somebody must look at this page; none when nobody need.

@@ -6,6 +6,7 @@ use rusqlite::params;
 use serde::Serialize;
 
 use crate::domain::FieldName;
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError};
 
 /// One field of one book.
@@ -119,11 +120,9 @@ impl Store {
             WHERE a.at >= ?1 AND a.undoes IS NULL
                 AND NOT EXISTS (SELECT 1 FROM answers AS u WHERE u.undoes = a.id)
             GROUP BY day ORDER BY day";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map([first], |row| {
+        rows(&self.connection, sql, [first], |row| {
             Ok(Progress { day: row.get(0)?, answers: row.get::<_, i64>(1)? as u64 })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// Seconds a field takes, by how it was answered: how many answers, and the mean of their seconds (each

@@ -12,6 +12,7 @@ use crate::domain::text::comparable;
 use crate::domain::{Confidence, DraftField, FieldName, FieldStatus, FieldType, Kind, Reason, Rectangle};
 use crate::store::StoreError;
 use crate::store::fields::{from_json, from_word, word};
+use crate::store::rows::rows;
 
 /// Why a field is in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -129,12 +130,10 @@ struct Keyings {
 fn keyings(connection: &Connection, entry: i64) -> Result<BTreeMap<FieldName, Keyings>, StoreError> {
     let sql = "SELECT field, sum(verdict <> 'grouped'), sum(verdict = 'grouped') > 0 FROM keyings
         WHERE entry = ?1 AND current = 1 AND verdict <> 'asked' GROUP BY field";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([entry], |row| {
+    rows(connection, sql, [entry], |row| {
         let keyings = Keyings { keyed: row.get(1)?, grouped: row.get(2)? };
         Ok((FieldName::new(row.get::<_, String>(0)?), keyings))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
 }
 
 /// Why somebody must look at the field, if anybody must.

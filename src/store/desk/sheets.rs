@@ -8,6 +8,7 @@ use super::{DeskTransaction, queue};
 use crate::domain::text::{clean, comparable};
 use crate::domain::{FieldName, LinkedSource, LinkedValue, RecordName};
 use crate::store::fields::{self, StoredField};
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError, records};
 
 /// What laying a keyed value beside a field came to.
@@ -37,7 +38,7 @@ impl DeskTransaction<'_> {
         values: &[(FieldName, String)],
         keep: bool,
     ) -> Result<Vec<(FieldName, Laid)>, StoreError> {
-        let (entry, _) = records::to_issue(self.connection(), record)?;
+        let entry = records::to_issue(self.connection(), record)?.entry;
         let stored = fields::load(self.connection(), entry)?;
         let sql = "INSERT INTO sheet_values VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (entry, field) DO UPDATE SET value = excluded.value, at = excluded.at";
@@ -62,7 +63,7 @@ impl DeskTransaction<'_> {
     /// # Errors
     /// [`StoreError::Unknown`] when there is no such record, and when the store cannot be written.
     pub fn send_back(&self, record: &RecordName, named: &[FieldName], why: &str) -> Result<(), StoreError> {
-        let (entry, _) = records::to_issue(self.connection(), record)?;
+        let entry = records::to_issue(self.connection(), record)?.entry;
         let sql = "INSERT INTO sheet_rejections (entry, field, why, at)
             SELECT entry, name, ?3, ?4 FROM fields WHERE entry = ?1 AND name = ?2
             ON CONFLICT (entry, field) DO UPDATE SET why = excluded.why, at = excluded.at, closed = 0";
@@ -116,12 +117,10 @@ pub(in crate::store) fn keyed_values(
     entry: i64,
 ) -> Result<Vec<LinkedValue>, StoreError> {
     let sql = "SELECT field, value FROM sheet_values WHERE entry = ?1 ORDER BY field";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map([entry], |row| {
+    rows(connection, sql, [entry], |row| {
         let field = FieldName::new(row.get::<_, String>(0)?);
         Ok(LinkedValue { field, value: row.get(1)?, source: LinkedSource::Spreadsheet })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
 }
 
 fn compared(field: &StoredField, value: &str) -> Laid {

@@ -9,6 +9,7 @@ use crate::domain::{BookCover, DraftField, FieldName, FiredRule, FormId, Kind, P
 use crate::store::fields::{self, from_json, from_word};
 use crate::store::health::cover_from;
 use crate::store::register::{SCAN_COLUMNS, scan_from};
+use crate::store::rows::rows;
 use crate::store::{Store, StoreError, records, shaped};
 
 /// Which part of the queue somebody works on; everything that is given must fit.
@@ -189,8 +190,7 @@ impl Store {
     pub fn field_events(&self, entry: i64, field: &FieldName) -> Result<Vec<FieldEvent>, StoreError> {
         let sql = "SELECT at, who, value, status_after, applied FROM field_history
             WHERE entry = ?1 AND field = ?2 ORDER BY id";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(params![entry, field.as_str()], |row| {
+        rows(&self.connection, sql, params![entry, field.as_str()], |row| {
             Ok(FieldEvent {
                 at: row.get(0)?,
                 who: row.get(1)?,
@@ -198,8 +198,7 @@ impl Store {
                 status: row.get(3)?,
                 applied: row.get(4)?,
             })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// What others have keyed of a field that is not settled, the first first, for whoever settles it: the
@@ -210,9 +209,7 @@ impl Store {
     pub fn keyings(&self, entry: i64, field: &FieldName) -> Result<Vec<(String, String)>, StoreError> {
         let sql = "SELECT verdict, value FROM keyings WHERE entry = ?1 AND field = ?2 AND current = 1
             AND verdict NOT IN ('asked', 'grouped') ORDER BY id";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(params![entry, field.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        rows(&self.connection, sql, params![entry, field.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// What colleagues wrote when they asked others to look at a field.
@@ -222,9 +219,7 @@ impl Store {
     pub fn asked(&self, entry: i64, field: &FieldName) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT a.remark FROM keyings AS k JOIN answers AS a ON a.id = k.answer
             WHERE k.entry = ?1 AND k.field = ?2 AND k.current = 1 AND k.verdict = 'asked' ORDER BY k.id";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(params![entry, field.as_str()], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        rows(&self.connection, sql, params![entry, field.as_str()], |row| row.get(0))
     }
 }
 
@@ -267,9 +262,7 @@ impl Store {
             let sql = format!(
                 "SELECT {column}, count(*) AS number FROM queue AS q {join} GROUP BY 1 ORDER BY 2 DESC, 1"
             );
-            let mut query = self.connection.prepare_cached(&sql)?;
-            let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            rows(&self.connection, &sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))
         };
         let mut books = count("b.name", "JOIN books AS b ON b.id = q.book")?;
         books.sort_by(|(a, _), (b, _)| alphanumeric_sort::compare_str(a, b));

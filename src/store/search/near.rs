@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::store::StoreError;
+use crate::store::rows::rows;
 
 /// A word that a name or a place has or had.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,9 +79,7 @@ pub(super) fn completions(
 ) -> Result<Vec<KnownWord>, StoreError> {
     let sql = "SELECT word, rows FROM search_words WHERE word >= ?1 AND word < ?1 || char(1114111)
         ORDER BY word LIMIT ?2";
-    let mut query = connection.prepare_cached(sql)?;
-    let rows = query.query_map(params![beginning, most as i64], known_word)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    rows(connection, sql, params![beginning, most as i64], known_word)
 }
 
 fn known_word(row: &Row<'_>) -> rusqlite::Result<KnownWord> {

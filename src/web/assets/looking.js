@@ -9,6 +9,11 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+/** A moment of the log (UTC) as the clock on the wall has it. */
+export function moment(at) {
+  return new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "medium" });
+}
+
 /** The forms of `all` to choose from, by what they register. */
 export function formChoices(all, chosen) {
   const kinds = [...new Set(all.map(({ kind }) => kind))];

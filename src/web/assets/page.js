@@ -1,6 +1,6 @@
 // A page as a whole: its entries, those withdrawn, and one that was missed.
 import { fresh, post, tell, wasDone, words } from "./sending.js";
-import { at, drawBoxes, element, formChoices, lookAround, rectangle, scrollTo } from "./looking.js";
+import { at, drawBoxes, element, formChoices, lookAround, moment, rectangle, scrollTo } from "./looking.js";
 import { draw, drawing } from "./drawing.js";
 
 const { scan, half, mayKeep } = at("page").dataset;
@@ -36,7 +36,7 @@ function entryLine(entry) {
 }
 
 function withdrawnLine(entry) {
-  const line = element("li", { textContent: `${words.number_on_page} ${entry.number} · ${entry.kind_shown} · ${entry.at.replace("T", " ").replace("Z", "")} · ${entry.who}${entry.why ? ` · “${entry.why}”` : ""} ` });
+  const line = element("li", { textContent: `${words.number_on_page} ${entry.number} · ${entry.kind_shown} · ${moment(entry.at)} · ${entry.who}${entry.why ? ` · “${entry.why}”` : ""} ` });
   if (keeps) {
     const back = element("button", { type: "button", textContent: words.bring_back });
     back.setAttribute("aria-label", `${words.bring_back}: ${words.number_on_page} ${entry.number}`);

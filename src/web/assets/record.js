@@ -1,6 +1,6 @@
 // The whole entry beside its page.
 import { fresh, post, postAnswer, staleText, tell, wasDone, words } from "./sending.js";
-import { at, drawBoxes, element, formChoices, lookAround, rectangle, scrollTo } from "./looking.js";
+import { at, drawBoxes, element, formChoices, lookAround, moment, rectangle, scrollTo } from "./looking.js";
 import { draw, drawing } from "./drawing.js";
 
 const { entry, maySettle, mayKeep, page } = at("record").dataset;
@@ -26,7 +26,9 @@ function line(field) {
   const shown = element("button", { type: "button", className: "shown", textContent: field.shown || "—" });
   shown.setAttribute("aria-label", `${field.label}: ${field.shown || words.blank}, ${field.status_shown}`);
   const status = element("span", { className: `status ${field.status}`, textContent: field.status_shown });
-  const item = element("li", {}, element("span", { className: "label", textContent: field.label + (field.critical ? " *" : "") }), shown, status);
+  const ink = element("img", { className: "ink-of", src: `${field.picture}?view=close`, alt: `${words.ink}: ${field.label}`, loading: "lazy" });
+  ink.addEventListener("error", () => ink.remove());
+  const item = element("li", {}, element("span", { className: "label", textContent: field.label + (field.critical ? " *" : "") }), shown, ink, status);
   item.dataset.field = field.name;
   shown.addEventListener("click", () => light(field.name, true));
   shown.addEventListener("focus", () => light(field.name, false));
@@ -54,7 +56,7 @@ function more(field) {
   if (settles) box.append(editor(field));
   if (settles) box.append(redrawing(field));
   if (field.alternatives.length) box.append(element("p", { textContent: `${words.alternatives}: ${field.alternatives.map(([, shown]) => shown).join(" · ")}` }));
-  const events = field.events.map((event) => element("li", { textContent: `${event.at.replace("T", " ").replace("Z", "")} · ${event.who === "machine" ? words.machine : event.who}: “${event.value}”${event.applied ? "" : " (–)"}` }));
+  const events = field.events.map((event) => element("li", { textContent: `${moment(event.at)} · ${event.who === "machine" ? words.machine : event.who}: “${event.value}”${event.applied ? "" : " (–)"}` }));
   box.append(element("details", {}, element("summary", { textContent: words.history }), element("ul", {}, ...events)));
   return box;
 }
@@ -83,7 +85,7 @@ async function redraw(field) {
 }
 
 function eventLine(event) {
-  const line = element("li", { textContent: `${event.at.replace("T", " ").replace("Z", "")} · ${event.who}: ${event.shown}${event.remark ? ` · “${event.remark}”` : ""} ` });
+  const line = element("li", { textContent: `${moment(event.at)} · ${event.who}: ${event.shown}${event.remark ? ` · “${event.remark}”` : ""} ` });
   if (event.can_be_undone && (keeps || (settles && event.what === "box_moved"))) {
     const undo = element("button", { type: "button", textContent: words.undo });
     undo.setAttribute("aria-label", `${words.undo}: ${event.shown}`);
@@ -165,3 +167,9 @@ if (keeps) {
 at("picture").addEventListener("load", boxes);
 lookAround(drawing);
 await load();
+// Whoever was sent here about a field finds it open.
+const asked = record?.fields.find((one) => `#${one.name}` === location.hash);
+if (asked) {
+  light(asked.name, true);
+  [...at("fields").children].find((one) => one.dataset.field === asked.name).scrollIntoView({ block: "center" });
+}
