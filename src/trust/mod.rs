@@ -34,6 +34,9 @@ pub use fitting::{Fitted, Judged, Pooled, surprise};
 /// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
 const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
 
+/// Fields that no entry leaves blank, beside those names: one that seems blank was not found.
+const IN_EVERY_ENTRY: [&str; 2] = ["entry.number", "registration.date"];
+
 /// A value is not carried by the others of its stratum when it alone is more likely wrong than so many
 /// times the limit.
 const CARRIED: f64 = 10.0;
@@ -190,6 +193,7 @@ fn judge(
         let likelihood = calibration.of_blank(field.field_type, &numbers);
         return match lines.allow(BLANKS, critical, likelihood) {
             Ok(()) if weighed.astray > ASTRAY => review(likelihood, vec![Reason::Astray]),
+            Ok(()) if is_in_every_entry(field) => review(likelihood, vec![Reason::BlankNotSure]),
             Ok(()) => Judgement {
                 confidence: Confidence::clamped(likelihood),
                 status: FieldStatus::Blank,
@@ -221,6 +225,11 @@ fn judge(
         return Judgement { confidence, status: FieldStatus::Accepted, reasons };
     }
     review(likelihood, reasons)
+}
+
+/// Whether no entry leaves this field blank.
+fn is_in_every_entry(field: &DraftField) -> bool {
+    REGISTERED.iter().chain(&IN_EVERY_ENTRY).any(|name| field.name.as_str() == *name)
 }
 
 fn review(likelihood: f64, reasons: Vec<Reason>) -> Judgement {
@@ -289,7 +298,8 @@ impl Examples {
         for ((record, weighed), around) in records.iter().zip(&weighing.book).zip(&around) {
             for ((field, weighed), around) in record.fields.iter().zip(weighed).zip(around) {
                 // What always goes to a person says nothing of what may go to nobody.
-                if proposed(weighed).is_some() || weighed.astray > ASTRAY {
+                let blank = weighed.belief.choices.is_empty() && is_in_every_entry(field);
+                if proposed(weighed).is_some() || weighed.astray > ASTRAY || blank {
                     continue;
                 }
                 let Some(truth) = truth(record, field) else { continue };

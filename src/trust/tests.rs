@@ -119,6 +119,20 @@ fn what_is_surely_read_and_runs_on_goes_to_nobody() {
 }
 
 #[test]
+fn what_every_entry_has_is_never_taken_for_blank() {
+    let calibration = calibration();
+    let mut records = book(&[("45", 0.98)]);
+    records[4].fields[1] = field("registration.date", FieldType::Date, &[]);
+    let records = weighed(records, &calibration);
+    let date = of(&records, 5, "registration.date");
+    assert_eq!(
+        (date.status, date.reasons.as_slice()),
+        (FieldStatus::Review, [Reason::BlankNotSure].as_slice())
+    );
+    assert_eq!(of(&records, 5, "notes").status, FieldStatus::Blank);
+}
+
+#[test]
 fn a_number_that_does_not_run_on_is_chosen_or_asked_about() {
     let calibration = calibration();
     let chosen = weighed(book(&[("15", 0.6), ("45", 0.3)]), &calibration);
