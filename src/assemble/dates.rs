@@ -54,6 +54,7 @@ pub fn parse(text: &str, window: Option<YearWindow>) -> Option<ParsedDate> {
         .into_iter()
         .find_map(|(parts, clarity)| dated(&parts, clarity * reading.clarity, window))
         .or_else(|| run_together(reading.only_number()?, reading.clarity, window))
+        .or_else(|| slashed(reading.only_number()?, reading.clarity, window))
 }
 
 /// The date of one, two or three parts in the order of day, month and year.
@@ -113,6 +114,24 @@ fn run_together(figures: &str, clarity: f64, window: Option<YearWindow>) -> Opti
         let (day, month) = front.split_at(cut);
         let parts = [day, month, year].map(Part::bare);
         (!month.starts_with('0') || month.len() == 2).then(|| dated(&parts, 0.6 * clarity, window))?
+    });
+    match (dates.next(), dates.next()) {
+        (only, None) => only,
+        _ => None,
+    }
+}
+
+/// A date whose slashes were read as ones (`1910512019`): read when there is only one way to cut it.
+fn slashed(figures: &str, clarity: f64, window: Option<YearWindow>) -> Option<ParsedDate> {
+    if !(8..=10).contains(&figures.len()) {
+        return None;
+    }
+    let (front, year) = figures.split_at(figures.len() - 4);
+    let front = front.strip_suffix('1')?;
+    let mut dates = front.match_indices('1').filter_map(|(cut, _)| {
+        let parts = [&front[..cut], &front[cut + 1..], year].map(Part::bare);
+        let empty = parts.iter().any(|part| part.figures.is_empty());
+        (!empty).then(|| dated(&parts, 0.5 * clarity, window))?
     });
     match (dates.next(), dates.next()) {
         (only, None) => only,

@@ -84,6 +84,17 @@ impl<'a> Likeness<'a> {
 /// vao so").
 const MOST_OTHER: usize = 4;
 
+/// How alike a label is to a wording whose last words stand over the beginning of the line, ...
+const CUT: f64 = 0.8;
+/// ... so many letters of it at least read, and no more than so many, spaces counted, lacking.
+const FEWEST_OF_CUT: usize = 4;
+const MOST_OF_CUT: usize = 9;
+
+/// Whether what a wording has more are whole words, and few.
+fn is_further_words(rest: &str) -> bool {
+    rest.starts_with(' ') && rest.len() <= MOST_OF_CUT
+}
+
 /// How alike a label as read and a wording are, 0..=1. Other ink read before or after the label
 /// takes little away.
 pub(super) fn likeness(read: &str, wording: &str) -> f64 {
@@ -96,6 +107,9 @@ pub(super) fn likeness(read: &str, wording: &str) -> f64 {
     let length = wording.chars().count();
     let letters: Vec<char> = read.chars().collect();
     let whole = strsim::normalized_levenshtein(read, wording);
+    if letters.len() >= FEWEST_OF_CUT && wording.strip_prefix(read).is_some_and(is_further_words) {
+        return whole.max(CUT);
+    }
     if letters.len() <= length {
         return whole;
     }

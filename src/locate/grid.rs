@@ -56,6 +56,9 @@ pub(super) struct Grid {
 /// The fewest columns of a register table; forms of slots have a ruling or two.
 const FEWEST_COLUMNS: usize = 5;
 
+/// An upright ruling that goes further than so many millimetres below a level one runs on.
+const RUNS_ON: f64 = 4.0;
+
 impl Grid {
     /// The table on a page, when there is one.
     pub fn find(ink: &Ink, lines: &Lines) -> Option<Self> {
@@ -94,6 +97,16 @@ impl Grid {
         let table = upright.len() > FEWEST_COLUMNS && level.len() >= 3;
         let level = with_unseen(level, (left + right) / 2.0);
         table.then_some(Self { upright, level, partial, inset: 0.4 * mm })
+    }
+
+    /// Whether most of the upright rulings run on below the last level one that was seen.
+    pub fn runs_on(&self, ink: &Ink) -> bool {
+        let Some(last) = self.level.last() else { return false };
+        let on = |upright: &&Ruling| {
+            let end = upright.reach().1;
+            end - last.at(upright.at(end)) > RUNS_ON * ink.millimetre
+        };
+        2 * self.upright.iter().filter(on).count() > self.upright.len()
     }
 
     /// Columns of the table.

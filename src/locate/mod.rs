@@ -97,7 +97,9 @@ fn content(
         plain
     } else {
         let traces = traces::find(image, ink);
-        let lines = Lines { horizontal: traces::complete(ink, &lines.horizontal, traces), ..lines };
+        let horizontal = traces::complete(ink, &lines.horizontal, traces);
+        let horizontal = traces::without_labels(ink, horizontal, &lines.colons);
+        let lines = Lines { horizontal, ..lines };
         let traced = sheet.look(&lines, &mut once)?;
         if traced.is_better_than(&plain) {
             traces::erase(image, ink, &lines.horizontal);
@@ -166,7 +168,7 @@ struct Sheet<'s, 'f> {
 impl<'f> Sheet<'_, 'f> {
     /// Looks for a form with the lines found so far.
     fn look(self, lines: &Lines, once: &mut ReadOnce<'_>) -> Result<Looked<'f>, ReadError> {
-        let grid = Grid::find(self.ink, lines);
+        let grid = Grid::find(self.ink, lines).map(|grid| self.whole(grid, lines));
         let is_table = grid.is_some();
         let found = match grid {
             Some(grid) => self.as_table(grid, once)?,
@@ -176,6 +178,17 @@ impl<'f> Sheet<'_, 'f> {
             }
         };
         Ok(Looked { found, is_table })
+    }
+
+    /// The table with its fainter rulings too, when its upright rulings run on below the last level one.
+    fn whole(self, grid: Grid, lines: &Lines) -> Grid {
+        if !grid.runs_on(self.ink) {
+            return grid;
+        }
+        let traces = traces::find(self.image, self.ink);
+        let horizontal = traces::complete(self.ink, &lines.horizontal, traces);
+        let traced = Grid::find(self.ink, &Lines { horizontal, ..lines.clone() });
+        traced.filter(|traced| traced.rows() > grid.rows()).unwrap_or(grid)
     }
 
     /// The page as a ruled table.

@@ -180,8 +180,8 @@ impl SlotPage {
         let last = end.map_or(leader, |n| &self.slots[n].leader);
         let to = last.line.to;
         let limit = stop
-            .and_then(|n| self.slots[n].label)
-            .map_or(leader.open_to - 2.0, |next| f64::from(next.left) - 1.0);
+            .and_then(|n| self.label_start(ink, n, form, alignment))
+            .map_or(leader.open_to - 2.0, |next| f64::from(next) - 1.0);
         let left = label.map_or(line.from - 0.25 * self.pitch, |_| {
             f64::from(self.label_end(ink, slot, form, alignment)) + 1.0
         });
@@ -211,8 +211,8 @@ impl SlotPage {
             return right;
         }
         let Some((_, place)) = alignment.places[slot] else { return right };
-        if let Some(missing) = missing_letters(folded, &form.slots[place].folded) {
-            return self.end_of_word(ink, slot, missing).unwrap_or(right);
+        if let Some(rest) = missing_end(folded, &form.slots[place].folded) {
+            return self.end_of_rest(ink, slot, rest).unwrap_or(right);
         }
         let read: Vec<char> = folded.chars().filter(|c| *c != ' ').collect();
         let fits = form.slots[place].folded.iter().filter_map(|wording| {
@@ -232,22 +232,53 @@ impl SlotPage {
         }
     }
 
-    /// Where the last word of a label ends whose `missing` last letters stand over the beginning of the
-    /// line; none when white paper parts them from the rest, so that they are none of its letters.
-    fn end_of_word(&self, ink: &Ink, slot: usize, missing: usize) -> Option<i32> {
-        let LabelledSlot { leader, label, folded, .. } = &self.slots[slot];
-        let (label, mm) = ((*label)?, ink.millimetre);
-        let foot = leader.line.at(f64::from(label.right)) - 0.4 * mm;
-        let bottom = label.bottom.min(foot as i32);
-        let is_inked = |x: &i32| ink.count(*x, label.top, *x + 1, bottom) > 0;
-        let letter = f64::from(label.width()) / folded.chars().count().max(1) as f64;
-        let farthest = label.right + (1.5 * letter * missing as f64 + letter) as i32;
-        let gap = (0.4 * mm).max(2.0) as i32;
-        let mut end = label.right;
-        while let Some(next) = (end..farthest.min(end + gap)).find(is_inked) {
-            end = next + 1;
+    /// Where a label ends of whose wording the `rest` stands over the beginning of the line: letters of its
+    /// last word, further words; none when what stands there is none of it.
+    fn end_of_rest(&self, ink: &Ink, slot: usize, rest: &str) -> Option<i32> {
+        let (letters, letter) = self.letters(ink, slot)?;
+        let (near, far) = ((0.4 * ink.millimetre).max(2.0) as i32, (1.3 * letter) as i32);
+        let start = letters.area.right;
+        let mut end = start;
+        for (nth, word) in rest.split(' ').enumerate() {
+            let width = letter * word.chars().count() as f64;
+            let begin = if nth == 0 { end } else { (end..end + far).find(|x| letters.inked(ink, *x))? };
+            end = begin;
+            let farthest = begin + (1.5 * width + letter) as i32;
+            while let Some(next) = (end..farthest.min(end + near)).find(|x| letters.inked(ink, *x)) {
+                end = next + 1;
+            }
+            // A word of the writing is hardly as long as that of the label.
+            if nth > 0 && !(0.7 * width..1.4 * width).contains(&f64::from(end - begin)) {
+                return None;
+            }
         }
-        (end > label.right).then_some(end)
+        (end > start).then_some(end)
+    }
+
+    /// Where a label begins of whose first word the first letters stand over the end of the line before it.
+    fn label_start(&self, ink: &Ink, slot: usize, form: &Form, alignment: &Alignment) -> Option<i32> {
+        let left = self.slots[slot].label?.left;
+        let missing = alignment.places[slot]
+            .and_then(|(_, place)| missing_start(&self.slots[slot].folded, &form.slots[place].folded));
+        let (Some(missing), Some((letters, letter))) = (missing, self.letters(ink, slot)) else {
+            return Some(left);
+        };
+        let near = (0.4 * ink.millimetre).max(2.0) as i32;
+        let farthest = left - (1.5 * letter * missing as f64 + letter) as i32;
+        let mut start = left;
+        while let Some(next) = (farthest.max(start - near)..start).rev().find(|x| letters.inked(ink, *x)) {
+            start = next;
+        }
+        Some(start)
+    }
+
+    /// The rows in which a label's letters stand, above its line, and how wide a letter is.
+    fn letters(&self, ink: &Ink, slot: usize) -> Option<(LetterRows, f64)> {
+        let LabelledSlot { leader, label, folded, .. } = &self.slots[slot];
+        let area = (*label)?;
+        let foot = leader.line.at(f64::from(area.right)) - 0.4 * ink.millimetre;
+        let letter = f64::from(area.width()) / folded.chars().count().max(1) as f64;
+        Some((LetterRows { area, bottom: area.bottom.min(foot as i32) }, letter))
     }
 
     /// Whether the line of a slot shows below what stands between two columns before it.
@@ -296,19 +327,44 @@ impl SlotPage {
     }
 }
 
-/// How many letters of its last word a label lacks that is the beginning of a wording and of no
-/// wording the whole.
-fn missing_letters(read: &str, wordings: &[String]) -> Option<usize> {
-    let rest = |wording: &String| {
-        let rest = wording.strip_prefix(read)?;
-        (!rest.contains(' ')).then(|| rest.chars().count())
-    };
-    let missing = wordings.iter().filter_map(rest).min()?;
-    (read.len() >= 4 && (1..=MOST_MISSING).contains(&missing)).then_some(missing)
+/// The rows in which the letters of a label stand.
+struct LetterRows {
+    area: Rectangle,
+    bottom: i32,
 }
 
-/// More letters than these are not hidden by the beginning of a line.
+impl LetterRows {
+    /// Whether there is ink in column `x`.
+    fn inked(&self, ink: &Ink, x: i32) -> bool {
+        ink.count(x, self.area.top, x + 1, self.bottom) > 0
+    }
+}
+
+/// The end that a label lacks that is the beginning of a wording and of no wording the whole: letters of
+/// its last word, further words after a space.
+fn missing_end<'w>(read: &str, wordings: &'w [String]) -> Option<&'w str> {
+    let missing = wordings.iter().filter_map(|wording| wording.strip_prefix(read));
+    let rest = missing.min_by_key(|rest| rest.chars().count())?;
+    let hidden = match rest.split_once(' ') {
+        Some((letters, words)) => letters.len() <= MOST_MISSING && words.len() <= MOST_MISSING_WORDS,
+        None => (1..=MOST_MISSING).contains(&rest.len()),
+    };
+    (read.len() >= 4 && hidden).then_some(rest)
+}
+
+/// How many letters of its first word a label lacks that is the end of a wording and of no wording the
+/// whole.
+fn missing_start(read: &str, wordings: &[String]) -> Option<usize> {
+    let missing = wordings.iter().filter_map(|wording| wording.strip_suffix(read));
+    let rest = missing.min_by_key(|rest| rest.chars().count())?;
+    let hidden = (1..=MOST_MISSING).contains(&rest.len()) && !rest.contains(' ');
+    (read.len() >= 4 && hidden).then_some(rest.len())
+}
+
+/// More letters of a word than these are not hidden by the beginning or the end of a line, ...
 const MOST_MISSING: usize = 3;
+/// ... nor more letters of further words.
+const MOST_MISSING_WORDS: usize = 8;
 
 /// A line shows where there is ink over this share of its length: dots cover a fourth of it, the
 /// tails of letters less.
@@ -350,15 +406,26 @@ fn field(slot: &Slot, regions: Vec<Region>) -> Option<LocatedField> {
 
 #[cfg(test)]
 mod tests {
-    use super::missing_letters;
+    use super::{missing_end, missing_start};
 
     #[test]
-    fn a_label_lacks_the_letters_that_its_wording_has_more() {
+    fn a_label_lacks_the_end_that_its_wording_has_more() {
         let wordings = ["noi dang ky".to_owned(), "dang ky tai".to_owned(), "noi dang ky ho khau".to_owned()];
-        assert_eq!(missing_letters("noi dang k", &wordings), Some(1));
-        assert_eq!(missing_letters("dang ky t", &wordings), Some(2));
-        assert_eq!(missing_letters("noi dang ky", &wordings), None);
-        assert_eq!(missing_letters("dang ky", &wordings), None);
-        assert_eq!(missing_letters("noi", &wordings), None);
+        assert_eq!(missing_end("noi dang k", &wordings), Some("y"));
+        assert_eq!(missing_end("dang ky t", &wordings), Some("ai"));
+        assert_eq!(missing_end("noi dang", &wordings), Some(" ky"));
+        assert_eq!(missing_end("dang k", &wordings), Some("y tai"));
+        assert_eq!(missing_end("noi dang ky", &wordings), None);
+        assert_eq!(missing_end("noi dang ky ho", &wordings), Some(" khau"));
+        assert_eq!(missing_end("noi", &wordings), None);
+    }
+
+    #[test]
+    fn a_label_lacks_the_beginning_that_its_wording_has_more() {
+        let wordings = ["quoc tich".to_owned(), "ngay dang ky".to_owned(), "dang ky".to_owned()];
+        assert_eq!(missing_start("oc tich", &wordings), Some(2));
+        assert_eq!(missing_start("y dang ky", &wordings), Some(3));
+        assert_eq!(missing_start("dang ky", &wordings), None);
+        assert_eq!(missing_start("tich", &wordings), None);
     }
 }

@@ -261,7 +261,7 @@ slot = [
 ]
 "#;
 
-/// A table of six columns and five rows below its head; some are written in.
+/// A table of six columns and four rows below its head; some are written in.
 fn table(filled: &[i32]) -> Sheet {
     let mut sheet = Sheet::lying();
     let columns = [100, 220, 480, 760, 980, 1260, 1560];
@@ -316,6 +316,23 @@ fn a_low_row_of_small_numbers_under_the_head_is_no_entry() {
     let entries = sheet.entries(&[TABLE, BIRTH]);
     assert_eq!(entries.len(), 2);
     assert!(entries[0].area.top >= 330, "{:?}", entries[0].area);
+}
+
+#[test]
+fn a_table_whose_last_rulings_are_faint_has_its_last_rows() {
+    let mut sheet = table(&[0, 1, 2, 3]);
+    for y in [602, 702] {
+        let faint = |x: u32, sheet: &mut Sheet| {
+            (y - 2..y).for_each(|y| sheet.0.put_pixel(x, y, Luma([255])));
+            sheet.0.put_pixel(x, y - 1, Luma([234]));
+        };
+        (102..1560_u32).for_each(|x| faint(x, &mut sheet));
+        [220, 480, 760, 980, 1260].into_iter().for_each(|x| sheet.fill([x, 690, x + 2, 702]));
+    }
+    let entries = sheet.entries(&[TABLE, BIRTH]);
+    assert_eq!(entries.len(), 4);
+    let last = entries[3].area;
+    assert!((595..=612).contains(&last.top) && (690..=706).contains(&last.bottom), "{last:?}");
 }
 
 #[test]

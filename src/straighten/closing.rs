@@ -1,4 +1,5 @@
-//! Grey closing: takes thin dark marks (writing, rulings) out of a picture and leaves its paper.
+//! Grey closing, which takes thin dark marks (writing, rulings) out of a picture and leaves its paper; and
+//! the gradient of the same filters, which tells a rough desk from smooth paper.
 
 use image::GrayImage;
 
@@ -7,6 +8,15 @@ use image::GrayImage;
 pub(super) fn closed(grey: &GrayImage, radius: usize) -> GrayImage {
     let lightest = filtered(grey, radius, |a, b| a.max(b));
     filtered(&lightest, radius, |a, b| a.min(b))
+}
+
+/// How far the lightest and the darkest pixel of the square window of `2 * radius + 1` pixels around every
+/// pixel differ: the morphological gradient, high on wood or cloth, low on paper without writing.
+pub(super) fn roughness(grey: &GrayImage, radius: usize) -> GrayImage {
+    let mut lightest = filtered(grey, radius, |a, b| a.max(b));
+    let darkest = filtered(grey, radius, |a, b| a.min(b));
+    lightest.iter_mut().zip(darkest.iter()).for_each(|(light, dark)| *light -= dark);
+    lightest
 }
 
 /// The `pick`ed value of the square window around every pixel.

@@ -2,7 +2,7 @@
 
 use image::{GrayImage, RgbImage};
 
-use super::edges::{Edge, edges};
+use super::edges::{Edge, edges, edges_of_roughness};
 use super::outline::Outline;
 use crate::domain::{Point, Projection};
 
@@ -10,6 +10,10 @@ use crate::domain::{Point, Projection};
 pub(super) const COPY: f64 = 640.0;
 /// The share of its own length on which an edge must be seen.
 const LEAST_SUPPORT: f64 = 0.6;
+/// A step of brightness weaker than this (grey values) may be one of the desk: an edge of roughness further
+/// inside than so many pixels counts for more.
+const WEAK: f64 = 25.0;
+const APART: f64 = 12.0;
 /// The share of the picture the sheet must fill.
 const LEAST_AREA: f64 = 0.25;
 /// How far a corner of a photographed sheet may be from a right angle, in degrees.
@@ -44,14 +48,9 @@ pub(super) fn find_sheet(copy: &Copy<'_>, width: u32, height: u32) -> Sheet {
     };
     let (sx, sy) = (width / f64::from(first.width().max(1)), height / f64::from(first.height().max(1)));
     let small = Outline::frame(f64::from(first.width()), f64::from(first.height()));
-    let mut found = edges(&planes);
-    for side in 0..4 {
-        if let Some(edge) = &found[side]
-            && own_support(edge, &found, side, &small) < LEAST_SUPPORT
-        {
-            found[side] = None;
-        }
-    }
+    let light = seen_whole(edges(&planes), &small);
+    let rough = seen_whole(edges_of_roughness(&planes), &small);
+    let found = each_side(light, rough);
     let to_scan = Projection::scaling(sx, sy);
     let outline = found.iter().flatten().fold(small.clone(), |rest, edge| rest.cut(edge.from, edge.to));
     if outline.area() < LEAST_AREA * small.area() {
@@ -63,6 +62,35 @@ pub(super) fn find_sheet(copy: &Copy<'_>, width: u32, height: u32) -> Sheet {
         corners: corners.map(|corners| corners.map(|corner| to_scan.apply(corner))),
         sides: found.map(|edge| edge.map(|edge| edge.strength)),
     }
+}
+
+/// The edge of every side: that of brightness, unless it is missing or weak and paper that is smoother than
+/// its desk begins further inside.
+fn each_side(light: [Option<Edge>; 4], rough: [Option<Edge>; 4]) -> [Option<Edge>; 4] {
+    let mut rough = rough.into_iter();
+    light.map(|light| match (light, rough.next().flatten()) {
+        (Some(light), Some(rough)) if light.strength < WEAK && inwards(&light, &rough) > APART => Some(rough),
+        (light, rough) => light.or(rough),
+    })
+}
+
+/// How far inside of `light` the edge `rough` lies in its middle, in pixels.
+fn inwards(light: &Edge, rough: &Edge) -> f64 {
+    let middle = Point { x: (rough.from.x + rough.to.x) / 2.0, y: (rough.from.y + rough.to.y) / 2.0 };
+    let (dx, dy) = (light.to.x - light.from.x, light.to.y - light.from.y);
+    (dx * (middle.y - light.from.y) - dy * (middle.x - light.from.x)) / dx.hypot(dy).max(1e-9)
+}
+
+/// The edges that are seen on enough of their own length, between their neighbours.
+fn seen_whole(mut found: [Option<Edge>; 4], frame: &Outline) -> [Option<Edge>; 4] {
+    for side in 0..4 {
+        if let Some(edge) = &found[side]
+            && own_support(edge, &found, side, frame) < LEAST_SUPPORT
+        {
+            found[side] = None;
+        }
+    }
+    found
 }
 
 /// The small copy of a scan on which its sheet is looked for.

@@ -66,6 +66,19 @@ fn the_desk_becomes_white_and_the_page_is_cut_to_its_sheet() {
 }
 
 #[test]
+fn a_sheet_on_a_desk_as_bright_as_itself_is_cut_out_by_its_smoothness() {
+    for drawing in [Drawing::turned(4.0), Drawing::photographed()] {
+        let page = straighten(&scan(drawing.draw_on_wood()));
+        let (width, height) = page.ink.dimensions();
+        let cut = (700..870).contains(&width) && (950..1190).contains(&height);
+        assert!(cut, "a page of {width} x {height} of a scan of {:?}", drawing.extent);
+        let dark = |x: u32| page.ink.get_pixel(x, height / 2).0[0] < 200;
+        assert!(!(0..8).any(dark), "the desk is white");
+        assert_mark_leads_back(&page, &drawing);
+    }
+}
+
+#[test]
 fn a_page_without_writing_stays_as_it_lies() {
     for value in [0, 128, 255] {
         let page = straighten(&scan(GrayImage::from_pixel(300, 400, Luma([value]))));

@@ -47,27 +47,41 @@ impl Drawing {
 
     /// The scan.
     pub fn draw(&self) -> GrayImage {
+        self.draw_on(|_, _| 50.0)
+    }
+
+    /// The scan on a desk of wood as bright as the paper: streaks that run on for a hand's breadth.
+    pub fn draw_on_wood(&self) -> GrayImage {
+        self.draw_on(|x, y| {
+            let streak = u64::from(y / 3) * 2_654_435_761 + u64::from(x / 260) * 40_503;
+            190.0 + (streak / 97 % 50) as f64
+        })
+    }
+
+    /// The scan on a desk that is so bright at a column and row.
+    fn draw_on(&self, desk: impl Fn(u32, u32) -> f64) -> GrayImage {
         let back = self.to_scan.inverse();
         GrayImage::from_fn(self.extent.0, self.extent.1, |x, y| {
             let quarter = [0.25, 0.75];
             let sum: f64 = quarter
                 .iter()
                 .flat_map(|dx| quarter.iter().map(move |dy| (dx, dy)))
-                .map(|(dx, dy)| shade(back.apply(Point { x: f64::from(x) + dx, y: f64::from(y) + dy })))
+                .map(|(dx, dy)| back.apply(Point { x: f64::from(x) + dx, y: f64::from(y) + dy }))
+                .map(|place| shade(place).unwrap_or_else(|| desk(x, y)))
                 .sum();
             Luma([(sum / 4.0) as u8])
         })
     }
 }
 
-/// Brightness of a place of the drawing.
-fn shade(p: Point) -> f64 {
+/// Brightness of a place of the drawing; none beside the sheet.
+fn shade(p: Point) -> Option<f64> {
     if !(0.0..SHEET.0).contains(&p.x) || !(0.0..SHEET.1).contains(&p.y) {
-        return 50.0;
+        return None;
     }
     let mark = (p.x - MARK.x).abs() < MARK_SIDE && (p.y - MARK.y).abs() < MARK_SIDE;
     let ruled = (60.0..740.0).contains(&p.x) && (100.0..1040.0).contains(&p.y);
-    if mark || (ruled && is_ink(p.x - 60.0, p.y - 100.0)) { 40.0 } else { 215.0 }
+    Some(if mark || (ruled && is_ink(p.x - 60.0, p.y - 100.0)) { 40.0 } else { 215.0 })
 }
 
 /// Lines 47 rows apart, each with a ruling and letters standing on it.
