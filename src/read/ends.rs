@@ -1,13 +1,15 @@
 //! Leaves out what stands beside a value and is none of it: the end of the label with its colon, and
 //! specks and dots beyond its first and last letter.
 
-use super::components::Component;
+use super::components::{Component, letter_height};
 use crate::domain::Rectangle;
 
 /// The largest dot of a colon, in millimetres.
 const LARGEST_DOT: f64 = 1.0;
-/// A piece at least this long, in millimetres, can be a letter or a dash.
+/// A piece at least this long, in millimetres, can be a letter or a dash, ...
 const LETTER: f64 = 1.2;
+/// ... or one of this share of the usual height of the letters beside it.
+const SMALL_LETTER: f64 = 0.6;
 /// A speck this many millimetres before the first letter is no part of it.
 const BEFORE: f64 = 0.4;
 /// A speck this many millimetres after the last letter is no part of it: a full stop stands nearer.
@@ -26,7 +28,8 @@ pub(super) fn without_label(mut pieces: Vec<Component>, begin: f64, unit: f64) -
 
 /// `pieces` without the specks beside the writing; `unit` is a millimetre in pixels.
 pub(super) fn without_specks(mut pieces: Vec<Component>, unit: f64) -> Vec<Component> {
-    let letter = |piece: &&Component| f64::from(piece.extent()) >= LETTER * unit;
+    let shortest = (LETTER * unit).min(SMALL_LETTER * f64::from(letter_height(&pieces)));
+    let letter = |piece: &&Component| f64::from(piece.extent()) >= shortest;
     let whole = pieces.iter().filter(letter).map(|piece| piece.bounds).reduce(|a, b| a.union(&b));
     let Some(whole) = whole else { return pieces };
     let (left, right) = (f64::from(whole.left) - BEFORE * unit, f64::from(whole.right) + AFTER * unit);
@@ -61,4 +64,25 @@ fn is_pair(upper: &Component, lower: &Component, unit: f64) -> bool {
 
 fn shares_column(piece: &Component, place: Rectangle) -> bool {
     piece.bounds.left < place.right && place.left < piece.bounds.right
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Component, without_specks};
+    use crate::domain::Rectangle;
+
+    fn piece(left: i32, top: i32, right: i32, bottom: i32) -> Component {
+        let area = ((right - left) * (bottom - top)) as u32 / 2;
+        let rows = vec![1; (bottom - top) as usize];
+        let bounds = Rectangle::new(left, top, right, bottom);
+        Component { label: 1, bounds, area, darkest: 40, inside: area, rows }
+    }
+
+    #[test]
+    fn specks_beside_the_writing_go_and_small_letters_stay() {
+        let word = [piece(20, 0, 32, 17), piece(36, 0, 46, 17), piece(50, 4, 60, 17)];
+        let (letter, speck) = (piece(74, 4, 84, 17), piece(110, 14, 113, 17));
+        let kept = without_specks([&word[..], &[letter.clone(), speck]].concat(), 11.0);
+        assert_eq!(kept, [&word[..], &[letter]].concat());
+    }
 }

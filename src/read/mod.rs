@@ -129,7 +129,9 @@ impl Ink {
         let mut window = Window::cut(page, region.area, (unit as i32, (2.5 * unit) as i32), scale)?;
         let leader = region.leader.and_then(|segment| KnownLeader::new(segment, &window));
         let components = without_print(&mut window, leader, unit);
-        let kept = writing(&components.list, window.tone.paper - scale.faintest_stroke());
+        let strong = writing(&components.list, window.tone.paper - scale.faintest_stroke());
+        let pale = writing(&components.list, window.tone.paper - scale.faintest_mark());
+        let kept = with_marks(strong, pale);
         let begin = f64::from(window.region.left).max(leader.map_or(0.0, |leader| leader.begin()));
         let kept = match leader {
             Some(leader) => leader.own_row(kept, window.region),
@@ -174,6 +176,20 @@ fn without_print(window: &mut Window, leader: Option<KnownLeader>, unit: f64) ->
 fn writing(pieces: &[Component], lightest: f64) -> Vec<Component> {
     let own = pieces.iter().filter(|piece| 2 * piece.inside >= piece.area);
     own.filter(|piece| piece.extent() >= 3 && f64::from(piece.darkest) < lightest).cloned().collect()
+}
+
+/// `strong` and those of the `pale` pieces that are marks of its letters: right above or below one.
+fn with_marks(strong: Vec<Component>, pale: Vec<Component>) -> Vec<Component> {
+    let letter = components::letter_height(&strong);
+    let is_mark_of = |mark: Rectangle, body: Rectangle| {
+        let near = (mark.top - body.bottom).max(body.top - mark.bottom) < letter / 3;
+        2 * body.height() >= letter && near && mark.left < body.right && body.left < mark.right
+    };
+    let is_mark = |mark: &Component| {
+        2 * mark.bounds.height() < letter && strong.iter().any(|body| is_mark_of(mark.bounds, body.bounds))
+    };
+    let kept = |piece: &Component| strong.iter().any(|own| own.label == piece.label) || is_mark(piece);
+    pale.into_iter().filter(kept).collect()
 }
 
 #[cfg(test)]

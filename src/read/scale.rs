@@ -18,6 +18,9 @@ const LEAST_DEPTH: usize = 30;
 /// A stroke is at its darkest at least this share of the page's ink: a worn ribbon reaches 0.6,
 /// what shines through from the back 0.38.
 const FAINTEST_STROKE: f64 = 0.45;
+/// A mark above or below a letter is at its darkest at least this share of the page's ink: it is small, and
+/// blur takes more of it than of a stroke.
+const FAINTEST_MARK: f64 = 0.36;
 /// The soft edge of a stroke counts as ink from this share of the page's ink; less than that, what
 /// shines through from the back would join the strokes it touches.
 const FAINTEST_INK: f64 = 0.25;
@@ -37,6 +40,11 @@ impl Scale {
     /// How much darker than the paper the darkest pixel of a stroke is at least.
     pub(super) fn faintest_stroke(self) -> f64 {
         FAINTEST_STROKE * self.ink_depth
+    }
+
+    /// How much darker than the paper the darkest pixel of a letter's mark is at least.
+    pub(super) fn faintest_mark(self) -> f64 {
+        FAINTEST_MARK * self.ink_depth
     }
 }
 

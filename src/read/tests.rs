@@ -76,6 +76,20 @@ fn read(page: &UprightPage, areas: &[Rectangle], cell: bool) -> (crate::domain::
 }
 
 #[test]
+fn a_pale_mark_of_a_letter_is_read_with_it_and_other_pale_ink_is_not() {
+    let mut page = paper();
+    word(&mut page, 100, 400, 6);
+    // Darker than the paper by 0.4 of what the ink is: a dot over a letter, a stroke that shines through.
+    for (left, top, width, height) in [(124, 366, 5, 5), (300, 376, 4, 24)] {
+        draw_filled_rect_mut(&mut page.ink, Rect::at(left, top).of_size(width, height), Luma([162]));
+    }
+    let (reading, _) = read(&page, &[Rectangle::new(80, 340, 500, 420)], true);
+    assert_eq!(reading.lines.len(), 1);
+    let ink = reading.lines[0].ink;
+    assert!((365..=368).contains(&ink.top) && ink.right < 220, "{ink:?}");
+}
+
+#[test]
 fn an_empty_slot_with_its_leader_is_blank_and_not_read() {
     for solid in [false, true] {
         let mut page = paper();
