@@ -20,6 +20,17 @@ fn figures(text: &str) -> Option<String> {
     }
 }
 
+/// The first of several numbers, when that is all it is: the number of an entry before the date or the dots
+/// that were read with it (`32 Ngày đăng ký Ngày 18 tháng 9`).
+pub(super) fn first_of_several(text: &str) -> Option<String> {
+    let text = as_written(text);
+    let first = text.split_whitespace().find(|word| word.chars().any(|c| c.is_ascii_digit()))?;
+    one_number(first).filter(|number| number.len() <= LONGEST_NUMBER && !number.contains('/'))
+}
+
+/// The numbers of a year's entries have no more figures.
+const LONGEST_NUMBER: usize = 4;
+
 /// A word with figures that is a number once look-alikes are taken as figures.
 fn one_number(word: &str) -> Option<String> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -69,7 +80,7 @@ pub(super) fn has_identity_shape(number: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{has_identity_shape, identity, number};
+    use super::{first_of_several, has_identity_shape, identity, number};
 
     #[test]
     fn numbers_are_found() {
@@ -94,6 +105,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(number(read).as_deref(), expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn of_several_numbers_the_first_is_meant() {
+        for (read, expected) in [
+            ("9 0", Some("9")),
+            ("4 03-04-1981", Some("4")),
+            ("32 Ngày đăng ký Ngày 18 tháng 9 năm 1989", Some("32")),
+            ("18/9/1989", None),
+            ("012345678 5", None),
+            ("Nguyễn", None),
+        ] {
+            assert_eq!(first_of_several(read).as_deref(), expected, "{read}");
         }
     }
 

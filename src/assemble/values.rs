@@ -26,6 +26,9 @@ pub(super) struct Normalised {
     pub fit: Fit,
 }
 
+/// How plain a number is that stood with others.
+const ONE_OF_SEVERAL: f64 = 0.4;
+
 /// Whether the grammar or list of the field has nothing to say against the text.
 pub(super) fn is_good(fit: Fit) -> bool {
     match fit {
@@ -47,7 +50,10 @@ pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
         FieldType::Sex => {
             parsed(sex::sex(text).map(|(sex, clarity)| (sex.to_owned(), clarity)), String::new())
         }
-        FieldType::Number => parsed(numbers::number(text).map(|number| (number, 1.0)), written),
+        FieldType::Number => {
+            let whole = numbers::number(text).map(|number| (number, 1.0));
+            parsed(whole.or_else(|| Some((numbers::first_of_several(text)?, ONE_OF_SEVERAL))), written)
+        }
         FieldType::IdNumber | FieldType::Document => identity(text),
         FieldType::Time => timed(written),
         FieldType::PersonName => Normalised { fit: name_fit(&written), value: written },

@@ -5,6 +5,7 @@
 //! (`network`), and the search weighs them with what such a field may say (`decode`). How the weights
 //! came to be stands in `models/handwriting`.
 
+mod circle;
 mod decode;
 mod network;
 mod normalise;
@@ -14,16 +15,20 @@ mod weights;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use circle::is_circle;
 use decode::{Seen, decode};
 use network::{Likelihoods, Network};
 use normalise::{COLUMNS_PER_STEP, Line, normalise};
 use weights::Weights;
 pub use weights::{WeightsError, copy_weights};
 
-use crate::domain::{EngineVersion, ReadError, ReadRequest, Reading, Recognizer};
+use crate::domain::{Confidence, EngineVersion, ReadError, ReadRequest, Reading, Recognizer};
 
 /// Lines read at once at most; more cost memory and gain no time.
 const BATCH: usize = 8;
+
+/// A lone nought whose outline is a circle is more likely a stamp's ring: this sure at most.
+const RING: f64 = 0.2;
 
 /// A warm reader of handwriting, on one thread. What it reads does not depend on what it read before
 /// nor on the lines read at once with it.
@@ -58,7 +63,11 @@ impl Handwriting {
             characters: &self.characters,
             columns_per_step: line.map_or(1.0, |line| line.crop_per_column * COLUMNS_PER_STEP as f32),
         };
-        decode(&seen, request.field_type, self.version.clone())
+        let mut reading = decode(&seen, request.field_type, self.version.clone());
+        if matches!(reading.text.as_str(), "0" | "O" | "o") && is_circle(&normalise::ink(request.image)) {
+            reading.confidence = reading.confidence.min(Confidence::clamped(RING));
+        }
+        reading
     }
 }
 

@@ -45,9 +45,7 @@ pub(super) fn normalise(crop: &GrayImage) -> Option<Line> {
     if crop.width() < 2 || crop.height() < 2 {
         return None;
     }
-    let scale = WORKING_ROWS as f64 / f64::from(crop.height());
-    let columns = (f64::from(crop.width()) * scale).round().min(LONGEST * WORKING_ROWS as f64).max(8.0);
-    let ink = ink_of(&Plane::of(crop).resized(columns as usize, WORKING_ROWS).rounded());
+    let ink = ink(crop);
     if strong(&ink).map(|(_, _, value)| value).sum::<f32>() < LEAST_INK {
         return None;
     }
@@ -64,6 +62,13 @@ pub(super) fn normalise(crop: &GrayImage) -> Option<Line> {
     });
     let crop_per_column = crop.width() as f32 / width;
     Some(Line { ink: line, crop_per_column })
+}
+
+/// The ink 0..=1 of a crop, brought to [`WORKING_ROWS`].
+pub(super) fn ink(crop: &GrayImage) -> Plane {
+    let scale = WORKING_ROWS as f64 / f64::from(crop.height());
+    let columns = (f64::from(crop.width()) * scale).round().min(LONGEST * WORKING_ROWS as f64).max(8.0);
+    ink_of(&Plane::of(crop).resized(columns as usize, WORKING_ROWS).rounded())
 }
 
 /// Ink 0..=1 of a grey picture: darkness against the paper around it.
