@@ -17,6 +17,7 @@ mod grid;
 mod ink;
 mod labels;
 mod line;
+mod parting;
 mod read_once;
 mod rulings;
 mod sides;
@@ -98,7 +99,7 @@ fn content(
     } else {
         let traces = traces::find(image, ink);
         let horizontal = traces::complete(ink, &lines.horizontal, traces);
-        let horizontal = traces::without_labels(ink, horizontal, &lines.colons);
+        let horizontal = parting::without_labels(ink, horizontal, &lines.colons);
         let lines = Lines { horizontal, ..lines };
         let traced = sheet.look(&lines, &mut once)?;
         if traced.is_better_than(&plain) {

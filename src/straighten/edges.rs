@@ -273,7 +273,8 @@ fn dividing(planes: &[GrayImage], offset: f64, slope: f64, band: usize) -> (f64,
         };
         sums.iter().map(gain).sum::<f64>()
     };
-    let (a, b) = ends.max_by(|one, other| divided(one).total_cmp(&divided(other))).unwrap_or_default();
+    let best = ends.map(|ends| (divided(&ends), ends)).max_by(|one, other| one.0.total_cmp(&other.0));
+    let (a, b) = best.map(|(_, ends)| ends).unwrap_or_default();
     (offset + a - MARK_RADIUS as f64, (last + b - offset - a) / height as f64)
 }
 

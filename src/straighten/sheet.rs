@@ -49,8 +49,11 @@ pub(super) fn find_sheet(copy: &Copy<'_>, width: u32, height: u32) -> Sheet {
     let (sx, sy) = (width / f64::from(first.width().max(1)), height / f64::from(first.height().max(1)));
     let small = Outline::frame(f64::from(first.width()), f64::from(first.height()));
     let light = seen_whole(edges(&planes), &small);
-    let rough = seen_whole(edges_of_roughness(&planes), &small);
-    let found = each_side(light, rough);
+    let found = if light.iter().all(is_plain) {
+        light
+    } else {
+        each_side(light, seen_whole(edges_of_roughness(&planes), &small))
+    };
     let to_scan = Projection::scaling(sx, sy);
     let outline = found.iter().flatten().fold(small.clone(), |rest, edge| rest.cut(edge.from, edge.to));
     if outline.area() < LEAST_AREA * small.area() {
@@ -72,6 +75,11 @@ fn each_side(light: [Option<Edge>; 4], rough: [Option<Edge>; 4]) -> [Option<Edge
         (Some(light), Some(rough)) if light.strength < WEAK && inwards(&light, &rough) > APART => Some(rough),
         (light, rough) => light.or(rough),
     })
+}
+
+/// Whether an edge of brightness is seen and strong enough to stand by itself.
+fn is_plain(edge: &Option<Edge>) -> bool {
+    edge.as_ref().is_some_and(|edge| edge.strength >= WEAK)
 }
 
 /// How far inside of `light` the edge `rough` lies in its middle, in pixels.
