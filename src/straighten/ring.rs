@@ -1,6 +1,8 @@
 //! Takes seals out of the ink of a page where no colour tells them from it: the circles of their rim, and
 //! what lies within that is paler than all writing.
 
+use std::sync::LazyLock;
+
 use image::{GrayImage, Luma};
 use imageproc::distance_transform::Norm;
 use imageproc::morphology::dilate;
@@ -25,6 +27,13 @@ const DRAWN: f64 = 0.8;
 const DRAWN_WITHIN: f64 = 0.6;
 /// The directions that are looked in, ...
 const DIRECTIONS: usize = 120;
+/// ... as steps right and down, each far from the one before it, so that a gap in a circle is met early, ...
+static ALL_DIRECTIONS: LazyLock<[(f64, f64); DIRECTIONS]> = LazyLock::new(|| {
+    std::array::from_fn(|n| {
+        let turn = (n * 47 % DIRECTIONS) as f64 / DIRECTIONS as f64 * std::f64::consts::TAU;
+        (turn.cos(), turn.sin())
+    })
+});
 /// ... and how far, in millimetres, from the circle.
 const BESIDE: f64 = 0.3;
 /// How much higher than wide a circle may look on a page seen aslant.
@@ -77,15 +86,16 @@ pub(super) fn remove(ink: &mut GrayImage) {
     }
     for (x, y) in middles(ink, mm) {
         let Some(rim) = rim(ink, (x, y), mm) else { continue };
-        let inner = widest(ink, &rim, (0.5 * rim.radius, rim.radius - 1.5 * mm), mm);
-        let inner = inner.filter(|(_, drawn)| *drawn >= DRAWN_WITHIN).map(|(circle, _)| circle);
+        let inner = widest(ink, &rim, (0.5 * rim.radius, rim.radius - 1.5 * mm), DRAWN_WITHIN, mm);
         let mut strokes = Strokes::of(ink, rim, mm);
         let writing = writing(ink);
         let between = (strokes.tone() + writing) / 2.0;
         if strokes.tone() - writing > PALER && !has_pale_writing(ink, rim, between, mm) {
             erase_pale(ink, rim, between, mm);
         } else {
-            strokes.pixels.extend(inner.into_iter().flat_map(|circle| Strokes::of(ink, circle, mm).pixels));
+            strokes
+                .pixels
+                .extend(inner.into_iter().flat_map(|(circle, _)| Strokes::of(ink, circle, mm).pixels));
             strokes.pixels.iter().for_each(|(x, y)| ink.put_pixel(*x, *y, Luma([255])));
         }
     }
@@ -153,37 +163,46 @@ fn rim(ink: &GrayImage, (x, y): (f64, f64), mm: f64) -> Option<Circle> {
     let places = shifts.clone().flat_map(|dx| shifts.clone().map(move |dy| (x + dx, y + dy)));
     let around =
         places.flat_map(|(x, y)| ASPECTS.map(|aspect| Circle { x, y, radius: RADII.0 * mm, aspect }));
-    let found = around.filter_map(|circle| widest(ink, &circle, (RADII.0 * mm, RADII.1 * mm), mm));
-    let (best, drawn) = found.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    if drawn < DRAWN {
-        return None;
-    }
-    let outer = widest(ink, &best, (best.radius + 1.5 * mm, RADII.1 * mm), mm);
-    Some(outer.filter(|(_, drawn)| *drawn >= DRAWN).map_or(best, |(circle, _)| circle))
+    let range = (RADII.0 * mm, RADII.1 * mm);
+    let found = around.filter_map(|circle| widest(ink, &circle, range, DRAWN, mm));
+    let (best, _) = found.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let outer = widest(ink, &best, (best.radius + 1.5 * mm, RADII.1 * mm), DRAWN, mm);
+    Some(outer.map_or(best, |(circle, _)| circle))
 }
 
 /// The circle around the middle of another with a radius in a range that most ink lies on, and the share of
-/// its directions that have ink.
-fn widest(ink: &GrayImage, like: &Circle, (from, to): (f64, f64), mm: f64) -> Option<(Circle, f64)> {
+/// its directions that have ink; none when that is less than `least`.
+fn widest(
+    ink: &GrayImage,
+    like: &Circle,
+    (from, to): (f64, f64),
+    least: f64,
+    mm: f64,
+) -> Option<(Circle, f64)> {
     let step = (BESIDE * mm).max(0.7);
     let radii = (0..).map(|n| from + f64::from(n) * step).take_while(|radius| *radius <= to);
-    let circles = radii.map(|radius| {
+    let circles = radii.filter_map(|radius| {
         let circle = Circle { radius, ..*like };
-        (circle, drawn(ink, circle, mm))
+        Some((circle, drawn(ink, circle, least, mm)?))
     });
     circles.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// The share of the directions of a circle that have ink on it or right beside it.
-fn drawn(ink: &GrayImage, circle: Circle, mm: f64) -> f64 {
-    let inked = (0..DIRECTIONS).filter(|n| {
-        let turn = *n as f64 / DIRECTIONS as f64 * std::f64::consts::TAU;
-        [-BESIDE, 0.0, BESIDE].iter().any(|off| {
+/// The share of the directions of a circle that have ink on it or right beside it; none as soon as it is
+/// known to be less than `least`.
+fn drawn(ink: &GrayImage, circle: Circle, least: f64, mm: f64) -> Option<f64> {
+    let mut may_miss = ((1.0 - least) * DIRECTIONS as f64 + 1e-9) as usize;
+    let spare = may_miss;
+    for (right, down) in ALL_DIRECTIONS.iter() {
+        let inked = [0.0, BESIDE, -BESIDE].iter().any(|off| {
             let radius = circle.radius + off * mm;
-            grey(ink, circle.x + radius * turn.cos(), circle.y + radius * turn.sin() / circle.aspect) < INK
-        })
-    });
-    inked.count() as f64 / DIRECTIONS as f64
+            grey(ink, circle.x + radius * right, circle.y + radius * down / circle.aspect) < INK
+        });
+        if !inked {
+            may_miss = may_miss.checked_sub(1)?;
+        }
+    }
+    Some(1.0 - (spare - may_miss) as f64 / DIRECTIONS as f64)
 }
 
 /// The grey at a point; outside the page it is paper.
