@@ -118,6 +118,16 @@ fn text_of(lines: &[LineReading]) -> String {
     cleaning::joined(lines.iter().map(|line| line.reading.text.as_str()))
 }
 
+/// All that was read of a field, struck through or not.
+fn raw(lines: &[LineReading]) -> String {
+    let struck = |line: &LineReading| line.struck.iter().map(|struck| text::as_struck(struck)).collect();
+    let words = lines.iter().flat_map(|line| {
+        let struck: Vec<String> = struck(line);
+        struck.into_iter().chain([line.reading.text.clone()])
+    });
+    text::clean(&words.collect::<Vec<_>>().join(" "))
+}
+
 fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i16>) -> DraftField {
     let years = match part.name.as_str() {
         "registration.date" => years::of_registration(context.cover),
@@ -137,9 +147,7 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
             chosen.map_or(Confidence::NONE, |chosen| chosen.confidence)
         },
         status: FieldStatus::Review,
-        raw: text::clean(
-            &part.lines.iter().map(|line| line.reading.text.as_str()).collect::<Vec<_>>().join(" "),
-        ),
+        raw: raw(&part.lines),
         ink: if blank { None } else { ink(&part.lines).map(|ink| context.on_scan(ink)) },
         place: context.on_scan(part.place),
         engine: part.lines.first().map(|line| line.reading.engine.clone()),

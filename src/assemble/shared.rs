@@ -141,7 +141,8 @@ fn words_of(line: &LineReading, from: usize, to: usize) -> LineReading {
         characters: own.clone(),
         ..line.reading.clone()
     };
-    LineReading { ink: ink_of(line.ink, &own, all), reading }
+    let struck = if from == 0 { line.struck.clone() } else { Vec::new() };
+    LineReading { ink: ink_of(line.ink, &own, all), reading, struck }
 }
 
 /// The part of `ink`, that of the characters `all`, that belongs to some of them.

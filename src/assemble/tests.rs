@@ -22,6 +22,7 @@ fn line(top: i32, text: &str, confidence: f64, alternatives: &[&str]) -> LineRea
             alternatives: alternatives.iter().map(alternative).collect(),
             engine: EngineVersion("fake 1".to_owned()),
         },
+        struck: Vec::new(),
     }
 }
 
@@ -176,4 +177,17 @@ proptest! {
             prop_assert_eq!(&record.fields[0].value, &crate::domain::text::clean(&record.fields[0].value));
         }
     }
+}
+
+#[test]
+fn what_is_struck_through_is_kept_beside_the_value_and_is_none_of_it() {
+    let mut one = line(0, "Nguyễn Thị Tin", 0.9, &[]);
+    one.struck = vec!["Trần".to_owned()];
+    let mut all = line(0, "", 1.0, &[]);
+    all.struck = vec!["12/8/1976".to_owned()];
+    let readings = [reading(&["child.name"], vec![one]), reading(&["child.birth_date"], vec![all])];
+    let record = assembled(Kind::Birth, Some(1976), &readings);
+    let both = |name: &str| record.field(name).map(|field| (field.value.as_str(), field.raw.as_str()));
+    assert_eq!(both("child.name"), Some(("Nguyễn Thị Tin", "⟦Trần⟧ Nguyễn Thị Tin")));
+    assert_eq!(both("child.birth_date"), Some(("", "⟦12/8/1976⟧")));
 }

@@ -1,7 +1,7 @@
 //! What stands in the ink of a field that a person has settled: its value is normalised, the ink is
 //! not.
 
-use crate::domain::{DraftField, FieldType, Fit};
+use crate::domain::{DraftField, FieldType, Fit, text};
 
 use super::cleaning::{as_written, without_label};
 use super::dates::YearWindow;
@@ -30,14 +30,15 @@ fn as_read(field: &DraftField) -> Option<String> {
     let year = field.value.get(..4).and_then(|year| year.parse().ok());
     let years = year.map(|year| YearWindow { earliest: year, latest: year });
     let expected = Expected { field: &field.name, field_type: field.field_type, years, usual_years: None };
-    let read = normalise(expected, &field.raw);
+    let raw = text::without_struck(&field.raw);
+    let read = normalise(expected, &raw);
     let plain = match read.fit {
         // A short year is the only thing a date in figures may leave out.
         Fit::Parsed(clarity) if field.field_type == FieldType::Date => clarity > 0.8,
         Fit::Parsed(clarity) => clarity > 0.99,
         _ => false,
     };
-    (plain && read.value == field.value).then(|| as_written(without_label(field.field_type, &field.raw)))
+    (plain && read.value == field.value).then(|| as_written(without_label(field.field_type, &raw)))
 }
 
 /// The value, when it and what was read are figures and nothing else, and as many.

@@ -51,8 +51,10 @@ pub struct Reading {
 pub struct LineReading {
     /// The ink of the line, in pixels of the straightened page.
     pub ink: Rectangle,
-    /// What it reads.
+    /// What it reads, but for what is struck through; an empty text when nothing else stands there.
     pub reading: Reading,
+    /// What words that are struck through on the line read.
+    pub struck: Vec<String>,
 }
 
 /// What the read stage says of one field (or of one region that several fields share).

@@ -82,6 +82,8 @@ pub enum Reason {
     OutOfSequence,
     /// The book says nearly the same many times.
     UnlikeTheBook,
+    /// Something in it is struck through.
+    Struck,
     /// It stands elsewhere than in the other entries of the book.
     Astray,
     /// An entry about the same event or person says something else.
@@ -104,7 +106,8 @@ pub struct DraftField {
     /// The normalised value: dates as ISO, sex as male, female or unknown, everything else as
     /// written; NFC. Empty when blank, unread or not parsable (then `raw` holds what was read).
     pub value: String,
-    /// What was read, as read.
+    /// What was read, as read; what is struck through in double brackets
+    /// (see [`as_struck`](super::text::as_struck)).
     pub raw: String,
     /// How likely `value` is right.
     pub confidence: Confidence,

@@ -1,5 +1,7 @@
 //! Vietnamese text: one normal form for storing, one for comparing, one for searching.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Text as it is stored: NFC, one space between words, none at the ends.
@@ -8,6 +10,28 @@ pub fn clean(text: &str) -> String {
     let composed: String = text.nfc().collect();
     let words = composed.split(is_space).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// What is struck through, in the double brackets of the Leiden conventions for what was deleted: `⟦Trần⟧`.
+#[must_use]
+pub fn as_struck(text: &str) -> String {
+    format!("⟦{text}⟧")
+}
+
+/// Whether something in `text` is struck through (see [`as_struck`]).
+#[must_use]
+pub fn has_struck(text: &str) -> bool {
+    text.contains('⟦')
+}
+
+/// `text` but for what is struck through in it.
+#[must_use]
+pub fn without_struck(text: &str) -> Cow<'_, str> {
+    if !has_struck(text) {
+        return Cow::Borrowed(text);
+    }
+    let parts = text.split('⟦').map(|part| part.split_once('⟧').map_or(part, |(_, standing)| standing));
+    Cow::Owned(clean(&parts.collect::<Vec<_>>().join(" ")))
 }
 
 /// Text as it is searched: no accents, đ as d, lower case, anything but letters and digits a space.
@@ -52,7 +76,15 @@ fn is_tone(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, comparable, fold};
+    use super::{as_struck, clean, comparable, fold, without_struck};
+
+    #[test]
+    fn what_is_struck_through_is_told_from_what_stands() {
+        let text = format!("{} Nguyễn {} Tin", as_struck("Trần Văn"), as_struck("Thi"));
+        assert_eq!(text, "⟦Trần Văn⟧ Nguyễn ⟦Thi⟧ Tin");
+        assert_eq!(without_struck(&text), "Nguyễn Tin");
+        assert_eq!(without_struck("Nguyễn  Tin"), "Nguyễn  Tin");
+    }
 
     #[test]
     fn folding_forgets_accents_case_and_bars() {

@@ -83,7 +83,7 @@ fn near_own(components: &Components, line: &Line, bounds: Rectangle) -> GrayImag
     let mut near = GrayImage::new(bounds.width() as u32, bounds.height() as u32);
     for y in bounds.top.max(line.rows.0)..bounds.bottom.min(line.rows.1) {
         for x in bounds.left..bounds.right {
-            if own[components.labels.get_pixel(x as u32, y as u32).0[0] as usize] {
+            if line.takes(x) && own[components.labels.get_pixel(x as u32, y as u32).0[0] as usize] {
                 near.put_pixel((x - bounds.left) as u32, (y - bounds.top) as u32, Luma([255]));
             }
         }

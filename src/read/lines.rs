@@ -11,14 +11,32 @@ pub(super) struct Line {
     pub pieces: Vec<Component>,
     /// First row and row after the last.
     pub rows: (i32, i32),
+    /// The columns it may take of them, left to right (a piece that is struck through in part is cut).
+    pub columns: Vec<(i32, i32)>,
+    /// Whether it is struck through.
+    pub is_struck: bool,
 }
 
 impl Line {
     /// The smallest rectangle around the ink.
     pub(super) fn bounds(&self) -> Rectangle {
-        let all = self.pieces.iter().map(|piece| piece.bounds).reduce(|a, b| a.union(&b));
+        let all =
+            self.pieces.iter().filter_map(|piece| self.of_columns(piece.bounds)).reduce(|a, b| a.union(&b));
         let all = all.unwrap_or(Rectangle::new(0, 0, 0, 0));
         Rectangle::new(all.left, all.top.max(self.rows.0), all.right, all.bottom.min(self.rows.1))
+    }
+
+    /// The part of `bounds` in its columns; none when there is none.
+    fn of_columns(&self, bounds: Rectangle) -> Option<Rectangle> {
+        let within = self.columns.iter().filter(|(from, to)| *from < bounds.right && bounds.left < *to);
+        let left = within.clone().map(|(from, _)| bounds.left.max(*from)).min()?;
+        let right = within.map(|(_, to)| bounds.right.min(*to)).max()?;
+        Some(Rectangle { left, right, ..bounds })
+    }
+
+    /// Whether it may take of a column.
+    pub(super) fn takes(&self, column: i32) -> bool {
+        self.columns.iter().any(|(from, to)| (*from..*to).contains(&column))
     }
 }
 
@@ -48,8 +66,10 @@ pub(super) fn lines(components: &Components, pieces: Vec<Component>, usual: i32)
     let mut edges = vec![0];
     edges.extend(cuts);
     edges.push(height);
-    let mut lines: Vec<Line> =
-        edges.windows(2).map(|pair| Line { pieces: Vec::new(), rows: (pair[0], pair[1]) }).collect();
+    let columns = vec![(0, components.labels.width() as i32)];
+    let empty =
+        |rows: (i32, i32)| Line { pieces: Vec::new(), rows, columns: columns.clone(), is_struck: false };
+    let mut lines: Vec<Line> = edges.windows(2).map(|pair| empty((pair[0], pair[1]))).collect();
     let (bodies, marks): (Vec<Component>, Vec<Component>) =
         pieces.into_iter().partition(|piece| 2 * piece.bounds.height() >= letter);
     for body in bodies {

@@ -10,6 +10,7 @@ mod lines;
 mod recognise;
 mod rulings;
 mod scale;
+mod struck;
 mod window;
 
 use components::{Component, Components, components};
@@ -22,8 +23,8 @@ use window::Window;
 use image::GrayImage;
 
 use crate::domain::{
-    Confidence, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError, Recognizer,
-    Rectangle, Region, UprightPage,
+    Confidence, FieldReading, FieldType, LineReading, LocatedEntry, LocatedField, ReadError, Reading,
+    Recognizer, Rectangle, Region, UprightPage,
 };
 
 /// Reads every field of `entry`, in its order.
@@ -56,9 +57,24 @@ pub fn cut_entry(
     let readings = read_lines(&pictures, recognizer)?;
     let mut lines: Vec<Vec<LineReading>> = vec![Vec::new(); entry.fields.len()];
     let mut shown: Vec<Vec<GrayImage>> = vec![Vec::new(); entry.fields.len()];
-    for (picture, (reading, begin)) in pictures.into_iter().zip(readings) {
+    let mut struck: Vec<String> = Vec::new();
+    let mut read = pictures.into_iter().zip(readings).peekable();
+    while let Some((picture, (mut reading, begin))) = read.next() {
         let bounds = picture.picture.right_of(picture.line.bounds(), begin);
-        lines[picture.field].push(LineReading { ink: picture.ink.window.on_page(bounds), reading });
+        if picture.line.is_struck {
+            struck.push(std::mem::take(&mut reading.text));
+            if read.peek().is_some_and(|(next, _)| next.is_beside(&picture)) {
+                continue;
+            }
+            reading = Reading {
+                confidence: Confidence::FULL,
+                characters: Vec::new(),
+                alternatives: Vec::new(),
+                ..reading
+            };
+        }
+        let ink = picture.ink.window.on_page(bounds);
+        lines[picture.field].push(LineReading { ink, reading, struck: std::mem::take(&mut struck) });
         shown[picture.field].push(picture.picture.beginning_at(begin));
     }
     let read = entry.fields.iter().zip(&inks).zip(lines).zip(shown);
@@ -86,6 +102,13 @@ struct LinePicture<'i> {
     ink: &'i Ink,
     line: &'i Line,
     picture: crop::Picture,
+}
+
+impl LinePicture<'_> {
+    /// Whether another picture shows another part of the same line.
+    fn is_beside(&self, other: &Self) -> bool {
+        std::ptr::eq(self.ink, other.ink) && self.line.rows == other.line.rows
+    }
 }
 
 /// Every line of every field, in order.
@@ -120,6 +143,8 @@ struct Ink {
     /// The pieces that are writing, until they are cut into lines.
     writing: Vec<Component>,
     lines: Vec<Line>,
+    /// How many rows a ruling or a stroke through a word may fill.
+    thickest: f64,
     blank: Confidence,
 }
 
@@ -141,13 +166,23 @@ impl Ink {
         let kept = ends::without_specks(kept, unit);
         let blank = blank::blank(&kept, window.tone, scale);
         let kept = if blank.get() > SURELY_BLANK { Vec::new() } else { kept };
-        Some(Self { window, components, writing: kept, lines: Vec::new(), blank })
+        Some(Self { window, components, writing: kept, lines: Vec::new(), thickest: thickest(unit), blank })
     }
 
     /// Cuts the writing into lines; `letter` is how high the letters of the entry are.
     fn cut(&mut self, letter: i32) {
-        self.lines = lines::lines(&self.components, std::mem::take(&mut self.writing), letter);
+        let lines = lines::lines(&self.components, std::mem::take(&mut self.writing), letter);
+        let parts = lines.into_iter().flat_map(|line| {
+            let own = components::letter_height(&line.pieces).min(letter).max(1);
+            struck::part(&self.window, &self.components, line, own, self.thickest)
+        });
+        self.lines = parts.collect();
     }
+}
+
+/// How many rows a ruling may fill; `unit` is a millimetre in pixels.
+fn thickest(unit: f64) -> f64 {
+    (0.6 * unit).max(3.0)
 }
 
 /// The pieces of ink in `window` once rulings and leaders are taken out.
@@ -155,7 +190,7 @@ fn without_print(window: &mut Window, leader: Option<KnownLeader>, unit: f64) ->
     if let Some(leader) = leader {
         leader.remove(&mut window.mask, unit);
     }
-    rulings::remove_solid(&mut window.mask, (0.6 * unit).max(3.0) as u32);
+    rulings::remove_solid(&mut window.mask, thickest(unit) as u32);
     let pieces = |window: &Window| {
         let mut components = components(&window.mask, &window.grey, window.region);
         let left_over = |piece: &Component| leader.is_some_and(|leader| leader.left_over(piece, unit));

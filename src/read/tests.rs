@@ -251,3 +251,22 @@ fn no_region_is_too_odd() {
     let (reading, _) = read(&page, &[], false);
     assert!(reading.lines.is_empty());
 }
+
+#[test]
+fn a_word_struck_through_is_read_apart_from_the_word_beside_it() {
+    let mut page = paper();
+    for left in [100, 220] {
+        (0..5).for_each(|letter| stroke(&mut page, left + 16 * letter, 376, 10, 24));
+    }
+    stroke(&mut page, 92, 387, 92, 3);
+    let (reading, fake) = read(&page, &[Rectangle::new(80, 340, 500, 420)], true);
+    assert_eq!((reading.lines.len(), fake.shown.len()), (1, 2));
+    let line = &reading.lines[0];
+    assert_eq!((line.struck.as_slice(), line.reading.text.as_str()), (["1".to_owned()].as_slice(), "2"));
+    assert!((218..=222).contains(&line.ink.left), "{:?}", line.ink);
+
+    stroke(&mut page, 212, 387, 92, 3);
+    let (reading, _) = read(&page, &[Rectangle::new(80, 340, 500, 420)], true);
+    assert_eq!((reading.lines.len(), reading.lines[0].reading.text.as_str()), (1, ""));
+    assert_eq!(reading.lines[0].struck.len(), 2);
+}

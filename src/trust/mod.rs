@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{
     BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, LinkedValues, Reason, Severity,
+    text,
 };
 
 use bound::{Audits, Line};
@@ -204,6 +205,9 @@ fn judge(
     };
     let likelihood = calibration.of_value(field.field_type, &numbers);
     let mut reasons: Vec<Reason> = asking(record, field).map(Reason::Rule).collect();
+    if text::has_struck(&field.raw) {
+        reasons.push(Reason::Struck);
+    }
     if weighed.astray > ASTRAY {
         reasons.push(Reason::Astray);
     }
@@ -299,7 +303,8 @@ impl Examples {
             for ((field, weighed), around) in record.fields.iter().zip(weighed).zip(around) {
                 // What always goes to a person says nothing of what may go to nobody.
                 let blank = weighed.belief.choices.is_empty() && is_in_every_entry(field);
-                if proposed(weighed).is_some() || weighed.astray > ASTRAY || blank {
+                let struck = text::has_struck(&field.raw);
+                if proposed(weighed).is_some() || weighed.astray > ASTRAY || blank || struck {
                     continue;
                 }
                 let Some(truth) = truth(record, field) else { continue };

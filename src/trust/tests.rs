@@ -324,3 +324,13 @@ fn a_calibration_needs_values() {
     let error = Examples::default().fit(String::new()).unwrap_err();
     assert!(error.to_string().contains("there are 0 values"), "{error}");
 }
+
+#[test]
+fn what_has_something_struck_through_goes_to_a_person() {
+    let mut records = book(&[("45", 0.98)]);
+    records[4].fields[2].raw = "⟦Trần⟧ Lê Thị Hoa".to_owned();
+    let records = weighed(records, &calibration());
+    let name = of(&records, 5, "child.name");
+    assert_eq!((name.status, name.reasons.as_slice()), (FieldStatus::Review, [Reason::Struck].as_slice()));
+    assert_eq!(of(&records, 4, "child.name").status, FieldStatus::Accepted);
+}

@@ -115,6 +115,8 @@ pub(super) fn reason_word(language: Language, word: &str) -> &str {
         (Language::English, "out_of_sequence") => "The number or date does not run on with its neighbours",
         (Language::Vietnamese, "unlike_the_book") => "Cả sổ nhiều lần ghi gần giống mà khác",
         (Language::English, "unlike_the_book") => "The book says nearly the same many times",
+        (Language::Vietnamese, "struck") => "Có chữ bị gạch bỏ",
+        (Language::English, "struck") => "Something in it is struck through",
         (Language::Vietnamese, "astray") => "Nằm khác chỗ so với các mục khác trong sổ",
         (Language::English, "astray") => "It stands elsewhere than in the other entries of the book",
         (Language::Vietnamese, "unlike_linked") => "Mục khác về cùng người hoặc cùng việc ghi khác",

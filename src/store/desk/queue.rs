@@ -243,6 +243,7 @@ fn reason(field: &DraftField) -> &'static str {
         Some(Reason::Rule(_)) => "rule",
         Some(Reason::OutOfSequence) => "out_of_sequence",
         Some(Reason::UnlikeTheBook) => "unlike_the_book",
+        Some(Reason::Struck) => "struck",
         Some(Reason::Astray) => "astray",
         Some(Reason::UnlikeLinked) => "unlike_linked",
         Some(Reason::UnlikeKeyed) => "unlike_keyed",

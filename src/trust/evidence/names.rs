@@ -15,6 +15,9 @@ const FAMILY: f64 = 0.7;
 const GIVEN: f64 = 0.25;
 const MIDDLE: f64 = 0.5;
 const DOUBLED: f64 = -0.4;
+/// ... and for a last syllable that only ever stands between, such as *Thị*: so usual there, and no given name.
+const UNFINISHED: f64 = -3.0;
+const USUAL_BETWEEN: f64 = 100.0;
 
 #[derive(Deserialize)]
 struct Row {
@@ -58,6 +61,8 @@ pub(crate) struct Standing {
     pub middle: f64,
     /// How usual the first syllable is as a family name: the logarithm of its weight and 1.
     pub family: f64,
+    /// Whether the last syllable only ever stands between.
+    pub unfinished: bool,
 }
 
 impl Standing {
@@ -67,6 +72,7 @@ impl Standing {
             + GIVEN * self.given.min(2.0)
             + MIDDLE * self.middle
             + DOUBLED * self.families
+            + if self.unfinished { UNFINISHED } else { 0.0 }
     }
 }
 
@@ -92,6 +98,8 @@ pub(crate) fn standing(name: &str) -> Standing {
             middle.iter().filter(known).count() as f64 / middle.len() as f64
         },
         family: weight(&SYLLABLES.families, first),
+        unfinished: !SYLLABLES.given.contains_key(*last)
+            && SYLLABLES.middle.get(*last).is_some_and(|weight| *weight >= USUAL_BETWEEN),
     }
 }
 
@@ -108,5 +116,7 @@ mod tests {
         assert_eq!(of("Lê Xqz Hoa").middle, 0.0);
         assert!(of("Nguyễn An").family > of("Nguyên An").family);
         assert_eq!(of("").family, 0.0);
+        assert!(of("Đặng Văn Thi").score() > of("Đặng Văn Thị").score() + 2.0);
+        assert!(of("Đặng Thị Thi").score() > of("Đặng Thi Thị").score());
     }
 }
