@@ -254,7 +254,13 @@ fn record(scan: &Scan, entry: u32) -> DraftRecord {
             (u64::from(entry) * 7919 + place as u64 * 104_729 + u64::from(scan.hash.0[0]) * 31) % 1000;
         let confidence = Confidence::clamped(doubt as f64 / 1000.0);
         let value = if *name == "entry.number" { entry.to_string() } else { (*value).to_owned() };
-        let candidate = Candidate { value: value.clone(), text: value.clone(), confidence, fit: Fit::Free };
+        let candidate = Candidate {
+            value: value.clone(),
+            text: value.clone(),
+            confidence,
+            fit: Fit::Free,
+            seconded: None,
+        };
         DraftField {
             raw: value.clone(),
             value,

@@ -171,8 +171,9 @@ fn read_entries(
         return Ok(Vec::new());
     };
     let mut records = Vec::with_capacity(entries.len());
+    let mut readers = read::TwoReaders::of(engines);
     for entry in entries {
-        let readings = timings.of("read", || read::read_entry(&page.page, entry, engines.hand))?;
+        let readings = timings.of("read", || read::read_entry(&page.page, entry, &mut readers))?;
         let filled = Filled::of(&readings);
         if filled != Filled::Yes {
             page.page.problems.extend(filled.problem());

@@ -175,9 +175,12 @@ fn candidates(expected: Expected<'_>, lines: &[LineReading]) -> Vec<Candidate> {
         .map(|text| {
             let normalised = normalise(expected, &text.text);
             let (value, fit) = (normalised.value, normalised.fit);
-            Candidate { value, text: text.text, confidence: text.confidence, fit }
+            Candidate { value, text: text.text, confidence: text.confidence, fit, seconded: None }
         })
         .collect();
+    if let Some(own) = candidates.first_mut() {
+        own.seconded = seconded(lines);
+    }
     let is_good = |candidate: &Candidate| values::is_good(candidate.fit);
     let own_stands = expected.field_type == FieldType::PersonName
         || candidates.first().is_none_or(|own| {
@@ -189,6 +192,11 @@ fn candidates(expected: Expected<'_>, lines: &[LineReading]) -> Vec<Candidate> {
     }
     candidates.truncate(CANDIDATES);
     candidates
+}
+
+/// Whether a second engine reads the same on every line it was asked about.
+fn seconded(lines: &[LineReading]) -> Option<bool> {
+    lines.iter().filter_map(|line| line.reading.seconded).reduce(|all, one| all && one)
 }
 
 /// The texts a field may read, the engine's own first: the lines joined, then with each

@@ -21,6 +21,7 @@ fn line(top: i32, text: &str, confidence: f64, alternatives: &[&str]) -> LineRea
             characters: Vec::new(),
             alternatives: alternatives.iter().map(alternative).collect(),
             engine: EngineVersion("fake 1".to_owned()),
+            seconded: None,
         },
         struck: Vec::new(),
     }

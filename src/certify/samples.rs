@@ -12,6 +12,7 @@ pub fn number_field(number: u32, status: FieldStatus, confidence: f64, others: &
         text: number.to_string(),
         confidence: Confidence::clamped(*confidence),
         fit: Fit::Parsed(1.0),
+        seconded: None,
     });
     DraftField {
         candidates: candidates.collect(),

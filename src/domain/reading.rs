@@ -44,6 +44,8 @@ pub struct Reading {
     pub alternatives: Vec<Alternative>,
     /// Who says so.
     pub engine: EngineVersion,
+    /// Whether a second engine reads the same; none when none was asked.
+    pub seconded: Option<bool>,
 }
 
 /// One line of writing within a field, and what it reads.

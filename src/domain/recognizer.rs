@@ -47,7 +47,7 @@ pub enum ReadError {
 
 /// The engines a page is read with.
 pub struct Engines<'a> {
-    /// Reads what is printed on the forms: their labels.
+    /// Reads what is printed on the forms, their labels, and values in print that the other is less than sure of.
     pub print: &'a mut dyn Recognizer,
     /// Reads the values, whether written by hand, typed or printed.
     pub hand: &'a mut dyn Recognizer,

@@ -64,6 +64,9 @@ pub struct Candidate {
     pub confidence: Confidence,
     /// How the text fits the type of the field.
     pub fit: Fit,
+    /// Whether a second engine reads the same; none when none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconded: Option<bool>,
 }
 
 /// Why a person must look at a field.

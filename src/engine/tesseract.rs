@@ -135,7 +135,7 @@ fn reading(symbols: Vec<Symbol>, engine: EngineVersion) -> Reading {
     let confidence = confidence.unwrap_or(Confidence::NONE);
     let alternatives = other_texts(&symbols, confidence);
     let characters: Vec<CharacterReading> = symbols.into_iter().map(|s| s.character).collect();
-    Reading { text: text::clean(&whole), confidence, characters, alternatives, engine }
+    Reading { text: text::clean(&whole), confidence, characters, alternatives, engine, seconded: None }
 }
 
 /// The texts that differ from the best one in a single character, the likeliest first.

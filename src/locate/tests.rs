@@ -41,6 +41,7 @@ impl Recognizer for Counting {
             characters: Vec::new(),
             alternatives: Vec::new(),
             engine: self.version(),
+            seconded: None,
         })
     }
 }

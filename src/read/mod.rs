@@ -10,6 +10,7 @@ mod lines;
 mod recognise;
 mod rulings;
 mod scale;
+mod second;
 mod struck;
 mod window;
 
@@ -18,6 +19,7 @@ use known_leader::KnownLeader;
 use lines::Line;
 use recognise::read_lines;
 use scale::Scale;
+pub use second::TwoReaders;
 use window::Window;
 
 use image::GrayImage;

@@ -29,6 +29,7 @@ impl Recognizer for Fake {
             characters: Vec::new(),
             alternatives: Vec::new(),
             engine: self.version(),
+            seconded: None,
         })
     }
 }

@@ -57,6 +57,7 @@ pub fn field(name: &str, field_type: FieldType, value: &str) -> DraftField {
             text: value.to_owned(),
             confidence: Confidence::clamped(0.5),
             fit: Fit::Free,
+            seconded: None,
         }],
         reasons: Vec::new(),
         settled: false,

@@ -30,12 +30,22 @@ pub enum Evidence {
     Surroundings,
     /// What linked entries say.
     Links,
+    /// Whether a second engine reads the same.
+    SecondReader,
 }
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Order, Self::Entry, Self::Words, Self::Lists, Self::Layout, Self::Surroundings, Self::Links];
+    pub const ALL: [Self; 8] = [
+        Self::Order,
+        Self::Entry,
+        Self::Words,
+        Self::Lists,
+        Self::Layout,
+        Self::Surroundings,
+        Self::Links,
+        Self::SecondReader,
+    ];
 
     /// The kind in words.
     #[must_use]
@@ -48,6 +58,7 @@ impl Evidence {
             Self::Layout => "place on the page",
             Self::Surroundings => "readings around",
             Self::Links => "linked entries",
+            Self::SecondReader => "second reader",
         }
     }
 }

@@ -11,7 +11,7 @@ use super::evidence::Evidence;
 use super::weigh::{Weighed, log_odds};
 
 /// The name of each number, in their order, and the kind of evidence it is; none for the reading itself.
-pub(super) const NUMBERS: [(&str, Option<Evidence>); 43] = [
+pub(super) const NUMBERS: [(&str, Option<Evidence>); 45] = [
     ("one", None),
     ("reading", None),
     ("weighed", None),
@@ -55,6 +55,8 @@ pub(super) const NUMBERS: [(&str, Option<Evidence>); 43] = [
     ("name given", Some(Evidence::Lists)),
     ("name middle", Some(Evidence::Lists)),
     ("name family", Some(Evidence::Lists)),
+    ("seconded", Some(Evidence::SecondReader)),
+    ("opposed", Some(Evidence::SecondReader)),
 ];
 
 /// The numbers of one value.
@@ -190,6 +192,8 @@ pub(super) fn of_value(
         name.given,
         name.middle,
         name.family,
+        flag(candidate.seconded == Some(true)),
+        flag(candidate.seconded == Some(false)),
     ])
 }
 

@@ -18,6 +18,7 @@ fn field(name: &str, field_type: FieldType, values: &[(&str, f64)]) -> DraftFiel
         text: (*value).to_owned(),
         confidence: Confidence::clamped(*confidence),
         fit: Fit::Parsed(1.0),
+        seconded: None,
     };
     let value = values.first().map_or("", |value| value.0).to_owned();
     DraftField {

@@ -90,7 +90,13 @@ mod tests {
 
     fn number(text: &str, confidence: f64) -> Candidate {
         let (value, text) = (text.to_owned(), text.to_owned());
-        Candidate { value, text, confidence: Confidence::clamped(confidence), fit: Fit::Parsed(1.0) }
+        Candidate {
+            value,
+            text,
+            confidence: Confidence::clamped(confidence),
+            fit: Fit::Parsed(1.0),
+            seconded: None,
+        }
     }
 
     /// A book of five entries that begins with 10; all of its numbers were misread, the third has the right one

@@ -144,7 +144,7 @@ fn not_listed(entry: &Entry<'_>, field_type: FieldType) -> Broken {
         field.field_type == field_type
             && !field.value.is_empty()
             && lexicon(&field.name, field_type)
-                .is_some_and(|words| words.look_up(&field.value) != Match::Exact)
+                .is_some_and(|words| matches!(words.look_up(&field.value), Match::Near(_) | Match::Unknown))
     })
 }
 

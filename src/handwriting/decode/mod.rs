@@ -43,6 +43,7 @@ pub(super) fn decode(seen: &Seen<'_>, field_type: FieldType, engine: EngineVersi
             characters,
             alternatives,
             engine,
+            seconded: None,
         };
     };
     let total: f32 = written.iter().map(|other| (other.score - best.score).exp()).sum();
@@ -58,7 +59,8 @@ pub(super) fn decode(seen: &Seen<'_>, field_type: FieldType, engine: EngineVersi
     let alternatives =
         others.map(|other| Alternative { text: spelled(other), confidence: share(other) }).collect();
     let characters = characters(seen, best);
-    Reading { text: spelled(best), confidence: share(best), characters, alternatives, engine }
+    let (text, confidence) = (spelled(best), share(best));
+    Reading { text, confidence, characters, alternatives, engine, seconded: None }
 }
 
 /// The characters of a text with where each was seen and what else was seen there.

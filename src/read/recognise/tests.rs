@@ -20,6 +20,7 @@ fn read(text: &str, alternatives: &[&str]) -> Reading {
         characters: letters.collect(),
         alternatives: alternatives.collect(),
         engine: EngineVersion("told".to_owned()),
+        seconded: None,
     }
 }
 
