@@ -33,6 +33,11 @@ impl YearWindow {
     }
 }
 
+/// How plain a date is that stands among other words, ...
+const AMONG_OTHERS: f64 = 0.4;
+/// ... which are no more than so many.
+const MOST_WORDS: usize = 14;
+
 /// A date as it was understood.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ParsedDate {
@@ -48,6 +53,37 @@ pub struct ParsedDate {
 /// window they stay unread. None when it is no date, or none of the calendar (31/2), or lunar.
 #[must_use]
 pub fn parse(text: &str, window: Option<YearWindow>) -> Option<ParsedDate> {
+    parse_whole(text, window).or_else(|| among_others(text, window))
+}
+
+/// A date to the day that stands among other words (the end of a label, what follows on the line): read when
+/// the longest stretches of words that are one are the same.
+fn among_others(text: &str, window: Option<YearWindow>) -> Option<ParsedDate> {
+    let plain = super::letters::plain(text);
+    let of_a_paper = plain.split(' ').any(|word| matches!(word, "so" | "quyen"));
+    if is_lunar(&plain) || is_age(&plain) || of_a_paper {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if !(2..=MOST_WORDS).contains(&words.len()) {
+        return None;
+    }
+    let date_of = |words: &[&str]| {
+        let parsed = parse_whole(&words.join(" "), window)?;
+        let is_whole = parsed.date.day().is_some() && !parsed.short_year;
+        is_whole.then_some(parsed)
+    };
+    let dates = (1..words.len()).rev().find_map(|length| {
+        let dates: Vec<ParsedDate> = words.windows(length).filter_map(date_of).collect();
+        (!dates.is_empty()).then_some(dates)
+    })?;
+    let first = *dates.first()?;
+    let same = dates.iter().all(|other| other.date == first.date);
+    same.then_some(ParsedDate { clarity: AMONG_OTHERS * first.clarity, ..first })
+}
+
+/// Reads a text that is a date and nothing else.
+fn parse_whole(text: &str, window: Option<YearWindow>) -> Option<ParsedDate> {
     let reading = tokens::read(text)?;
     let layouts = [(reading.squashed(), 1.0), (reading.apart(), 0.9)];
     layouts

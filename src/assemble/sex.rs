@@ -5,14 +5,31 @@ use super::letters::plain;
 
 /// `male`, `female` or `unknown`, and how plainly it was written (0..=1). None when it is neither.
 pub(super) fn sex(text: &str) -> Option<(&'static str, f64)> {
-    let text = as_written(text).to_lowercase();
+    let written = as_written(text);
+    let text = written.to_lowercase();
     let spelled = match text.as_str() {
         "nam" | "trai" | "con trai" | "nam giới" | "đàn ông" => Some("male"),
         "nữ" | "gái" | "con gái" | "nữ giới" | "đàn bà" => Some("female"),
         "không xác định" | "không rõ" | "chưa rõ" | "chưa xác định" => Some("unknown"),
         _ => None,
     };
-    spelled.map(|sex| (sex, 1.0)).or_else(|| misread(&plain(&text)))
+    spelled.map(|sex| (sex, 1.0)).or_else(|| after_label(&written)).or_else(|| misread(&plain(&text)))
+}
+
+/// The sex after the end of a label that names both (*trai hay gái*): it begins with a capital.
+fn after_label(text: &str) -> Option<(&'static str, f64)> {
+    let (label, last) = text.rsplit_once([' ', ':', ',', '/'])?;
+    if !last.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let (label, last) = (label.to_lowercase(), last.to_lowercase());
+    let of_label = |word: &str| matches!(word, "" | "con" | "hay" | "hoặc" | "trai" | "gái" | "nam" | "nữ");
+    let ends_label = !label.ends_with("con") && label.split([' ', ':', ',', '/']).all(of_label);
+    match last.as_str() {
+        "nam" | "trai" if ends_label => Some(("male", 0.6)),
+        "nữ" | "gái" if ends_label => Some(("female", 0.6)),
+        _ => None,
+    }
 }
 
 /// The sex that a text without accents is nearest to; none when it is as near to the other.
@@ -51,6 +68,10 @@ mod tests {
             ("Nan", Some("male")),
             ("Nư", Some("female")),
             ("Na", None),
+            ("gái Trai", Some("male")),
+            ("trai, gái Gái", Some("female")),
+            ("Nam hay nữ: Nam", Some("male")),
+            ("trai, gái", None),
             ("Con gái", Some("female")),
             ("con trai", Some("male")),
             ("Không xác định", Some("unknown")),

@@ -32,6 +32,23 @@ fn what_had_to_be_made_good_is_less_clear() {
     }
 }
 
+#[test]
+fn a_date_among_other_words_is_less_clear() {
+    for (text, date) in [
+        ("Ngày 11 tháng 3 năm 1983 9 mang", Some("1983-03-11")),
+        ("61 26/12/2005", Some("2005-12-26")),
+        ("1/3/1961 Th Pl", Some("1961-03-01")),
+        ("1/3/1961 và 2/3/1961", None),
+        ("31/2/1961 Th", None),
+        ("Th Pl 1961", None),
+        ("12/8/1956 âm lịch", None),
+    ] {
+        let parsed = parse(text, Some(WINDOW));
+        assert_eq!(parsed.map(|parsed| parsed.date.to_string()).as_deref(), date, "{text}");
+        assert!(parsed.is_none_or(|parsed| parsed.clarity < 0.5), "{text}");
+    }
+}
+
 /// The styles of clerks for a whole date.
 fn styles(year: i16, month: i8, day: i8) -> Vec<String> {
     vec![
