@@ -42,8 +42,9 @@ const IN_EVERY_ENTRY: [&str; 2] = ["entry.number", "registration.date"];
 /// times the limit.
 const CARRIED: f64 = 10.0;
 
-/// How sure the column of numbers must be to propose one that was not read.
-const PROPOSED: f64 = 0.99;
+/// How sure the column of numbers must be to propose one that was not read: as sure as one neighbour makes it,
+/// at the ends of a book, where a person looks anyway.
+const PROPOSED: f64 = 0.95;
 
 /// A field that stands further than this from where it stands in the other entries (in widths and heights
 /// of the entry) is another one, or was cut wrongly.

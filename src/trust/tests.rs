@@ -335,3 +335,14 @@ fn what_has_something_struck_through_goes_to_a_person() {
     assert_eq!((name.status, name.reasons.as_slice()), (FieldStatus::Review, [Reason::Struck].as_slice()));
     assert_eq!(of(&records, 4, "child.name").status, FieldStatus::Accepted);
 }
+
+#[test]
+fn a_number_that_nobody_read_is_proposed_by_its_only_neighbour() {
+    let mut records = book(&[("45", 0.98)]);
+    records.truncate(2);
+    records[0].fields[0] = field("entry.number", FieldType::Number, &[("ĐĂNG KÝ", 0.7)]);
+    let records = weighed(records, &calibration());
+    let number = of(&records, 1, "entry.number");
+    assert_eq!((number.value.as_str(), number.status), ("41", FieldStatus::Review));
+    assert_eq!(number.reasons, [Reason::OutOfSequence]);
+}

@@ -223,26 +223,21 @@ fn weigh_numbers(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
     };
     let column: Vec<Vec<(i64, f64)>> =
         book.iter().zip(&places).map(|(fields, place)| numbers(fields, *place)).collect();
-    let Some(found) = sequence::run_on(&column) else { return };
-    let lone = records.len() < 3;
+    // A lone number runs on from nothing.
+    let found = if records.len() < 2 { None } else { sequence::run_on(&column) };
+    let Some(found) = found else { return };
     for ((fields, place), found) in book.iter_mut().zip(&places).zip(found) {
         let Some(place) = *place else { continue };
         let weighed = &mut fields[place];
         let odds = log_odds(found.likelihood);
         weighed.belief.weigh(|choice| match number(&choice.comparable) == Some(found.number) {
-            true if !lone => odds.max(0.0),
-            _ => 0.0,
+            true => odds.max(0.0),
+            false => 0.0,
         });
         let best = weighed.belief.best().and_then(|best| number(&best.comparable));
         let runs_on = best == Some(found.number);
-        weighed.column = Some(if lone {
-            0.0
-        } else if runs_on {
-            odds
-        } else {
-            -odds
-        });
-        weighed.expected = (!lone && !runs_on).then_some(found.number);
+        weighed.column = Some(if runs_on { odds } else { -odds });
+        weighed.expected = (!runs_on).then_some(found.number);
     }
 }
 

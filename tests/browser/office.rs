@@ -27,7 +27,6 @@ fn digitize(books: &[&str], store: &Path) -> Child {
         .arg("--store")
         .arg(store)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
         .spawn()
         .unwrap()
 }
