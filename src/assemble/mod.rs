@@ -120,12 +120,11 @@ fn text_of(lines: &[LineReading]) -> String {
 
 /// All that was read of a field, struck through or not.
 fn raw(lines: &[LineReading]) -> String {
-    let struck = |line: &LineReading| line.struck.iter().map(|struck| text::as_struck(struck)).collect();
-    let words = lines.iter().flat_map(|line| {
-        let struck: Vec<String> = struck(line);
-        struck.into_iter().chain([line.reading.text.clone()])
-    });
-    text::clean(&words.collect::<Vec<_>>().join(" "))
+    let of_line = |line: &LineReading| {
+        let struck = line.struck.iter().map(|struck| text::as_struck(struck));
+        struck.chain([line.reading.text.clone()]).collect::<Vec<_>>().join(" ")
+    };
+    text::clean(&lines.iter().map(of_line).collect::<Vec<_>>().join(" "))
 }
 
 fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i16>) -> DraftField {

@@ -1,7 +1,7 @@
 //! What stands in the ink of a field that a person has settled: its value is normalised, the ink is
 //! not.
 
-use crate::domain::{DraftField, FieldType, Fit, text};
+use crate::domain::{DraftField, FieldType, Fit};
 
 use super::cleaning::{as_written, without_label};
 use super::dates::YearWindow;
@@ -30,7 +30,7 @@ fn as_read(field: &DraftField) -> Option<String> {
     let year = field.value.get(..4).and_then(|year| year.parse().ok());
     let years = year.map(|year| YearWindow { earliest: year, latest: year });
     let expected = Expected { field: &field.name, field_type: field.field_type, years, usual_years: None };
-    let raw = text::without_struck(&field.raw);
+    let raw = field.standing();
     let read = normalise(expected, &raw);
     let plain = match read.fit {
         // A short year is the only thing a date in figures may leave out.

@@ -1,10 +1,12 @@
 //! What was worked out of an entry, field by field, with everything that speaks for and against it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     Confidence, EngineVersion, FieldName, FieldStatus, FieldType, FormId, Kind, Mark, RecordName, Rectangle,
-    ScanName,
+    ScanName, text,
 };
 
 /// How grave a broken rule is.
@@ -157,6 +159,12 @@ pub struct DraftRecord {
 }
 
 impl DraftField {
+    /// What was read, but for what is struck through.
+    #[must_use]
+    pub fn standing(&self) -> Cow<'_, str> {
+        text::without_struck(&self.raw)
+    }
+
     /// The field called `name` at `place`, of which nothing has been read yet.
     #[must_use]
     pub fn unread(name: FieldName, field_type: FieldType, place: Rectangle) -> Self {

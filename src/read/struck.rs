@@ -60,7 +60,7 @@ pub(super) fn part(
     let mut parts: Vec<Line> =
         strokes.iter().map(|stroke| under(&line, *stroke, letter, &mut standing)).collect();
     let cut = standing.iter().any(|piece| parts.iter().any(|part| part.pieces.contains(piece)));
-    let columns = if cut { without(&line.columns, &strokes) } else { line.columns.clone() };
+    let columns = if cut { without(&line, &strokes) } else { line.columns.clone() };
     let rest = Line { pieces: standing, columns, ..line };
     if rest.pieces.iter().any(|piece| 2 * piece.extent() >= letter) {
         parts.push(rest);
@@ -97,20 +97,13 @@ fn under(line: &Line, (from, to): (i32, i32), letter: i32, standing: &mut Vec<Co
     Line { pieces: [struck, shared].concat(), rows: line.rows, columns: vec![columns], is_struck: true }
 }
 
-/// `columns` but for the `strokes`, which stand in order.
-fn without(columns: &[(i32, i32)], strokes: &[(i32, i32)]) -> Vec<(i32, i32)> {
-    let mut left = Vec::new();
-    for (from, to) in columns {
-        let mut from = *from;
-        let first = from;
-        for (begin, end) in strokes.iter().filter(|(begin, end)| *begin < *to && *end > first) {
-            left.push((from, *begin));
-            from = *end;
-        }
-        left.push((from, *to));
-    }
-    left.retain(|(from, to)| from < to);
-    left
+/// The columns of a line but for the `strokes`, which stand in order.
+fn without(line: &Line, strokes: &[(i32, i32)]) -> Vec<(i32, i32)> {
+    let begins = strokes.iter().map(|(_, end)| *end);
+    let ends = strokes.iter().map(|(begin, _)| *begin);
+    let all = line.bounds();
+    let gaps = std::iter::once(all.left).chain(begins).zip(ends.chain([all.right]));
+    gaps.filter(|(from, to)| from < to).collect()
 }
 
 /// The ink of one piece.

@@ -1,6 +1,6 @@
 //! Rules about dates: their order, the ages they give, figures against words.
 
-use crate::domain::{FieldType, PartialDate, text};
+use crate::domain::{FieldType, PartialDate};
 
 use super::{Broken, Check, Entry, when};
 use crate::assemble::dates;
@@ -207,7 +207,7 @@ fn figures_and_words(entry: &Entry<'_>) -> Broken {
 fn lunar(entry: &Entry<'_>) -> Broken {
     entry.each(|field| {
         is_date(field.field_type) && {
-            let text = plain(&text::without_struck(&field.raw));
+            let text = plain(&field.standing());
             dates::is_lunar(&text) || text.contains("thang gieng") || text.contains("thang chap")
         }
     })
@@ -218,8 +218,7 @@ fn short_year(entry: &Entry<'_>) -> Broken {
     entry.each(|field| {
         field.field_type == FieldType::Date
             && field.value.is_empty()
-            && dates::parse(&text::without_struck(&field.raw), any_century)
-                .is_some_and(|date| date.short_year)
+            && dates::parse(&field.standing(), any_century).is_some_and(|date| date.short_year)
     })
 }
 
@@ -227,7 +226,7 @@ fn age_for_date(entry: &Entry<'_>) -> Broken {
     entry.each(|field| {
         field.field_type == FieldType::Date
             && !field.raw.is_empty()
-            && dates::is_age(&plain(&text::without_struck(&field.raw)))
+            && dates::is_age(&plain(&field.standing()))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::{FieldStatus, text};
+use crate::domain::FieldStatus;
 
 use super::{Broken, Check, Entry, when};
 use crate::assemble::ditto::is_ditto;
@@ -74,5 +74,5 @@ fn unread_notes(entry: &Entry<'_>) -> Broken {
 }
 
 fn ditto(entry: &Entry<'_>) -> Broken {
-    entry.each(|field| is_ditto(&text::without_struck(&field.raw)))
+    entry.each(|field| is_ditto(&field.standing()))
 }
