@@ -20,7 +20,8 @@ mod years;
 
 use crate::domain::{
     Alternative, Bend, BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldName, FieldReading,
-    FieldStatus, FieldType, Fit, FormId, Kind, LineReading, Mark, Projection, Rectangle, ScanName, text,
+    FieldStatus, FieldType, Fit, FormId, Kind, LineReading, Mark, Projection, Reading, Rectangle, ScanName,
+    SecondReading, Seconded, text, text::comparable,
 };
 
 pub use filled::Filled;
@@ -163,23 +164,28 @@ fn draft_field(context: &EntryContext<'_>, part: &FieldLines<'_>, year: Option<i
 const CANDIDATES: usize = 8;
 /// A text read as surely as this stands even though no list has it.
 const CLEAR: f64 = 0.9;
+/// The part of the doubt in a reading that goes to what only a second engine reads.
+const SECOND: f64 = 0.1;
 /// An engine that holds a text less likely than this has not proposed it.
 const UNLIKELY: f64 = 1e-4;
 
 /// The values a field may have, the one to take first: the engine's own text, unless the grammar or
 /// list of the field has something against it and nothing against another text.
 fn candidates(expected: Expected<'_>, lines: &[LineReading]) -> Vec<Candidate> {
+    let second = second_text(lines);
+    let unasked = match lines.iter().any(|line| line.reading.second != SecondReading::None) {
+        true => Seconded::Unasked,
+        false => Seconded::Unknown,
+    };
     let mut candidates: Vec<Candidate> = texts(lines)
         .into_iter()
         .map(|text| {
             let normalised = normalise(expected, &text.text);
             let (value, fit) = (normalised.value, normalised.fit);
-            Candidate { value, text: text.text, confidence: text.confidence, fit, seconded: None }
+            let seconded = second.as_deref().map_or(unasked, |second| seconded(&text.text, second));
+            Candidate { value, text: text.text, confidence: text.confidence, fit, seconded }
         })
         .collect();
-    if let Some(own) = candidates.first_mut() {
-        own.seconded = seconded(lines);
-    }
     let is_good = |candidate: &Candidate| values::is_good(candidate.fit);
     let own_stands = expected.field_type == FieldType::PersonName
         || candidates.first().is_none_or(|own| {
@@ -193,9 +199,28 @@ fn candidates(expected: Expected<'_>, lines: &[LineReading]) -> Vec<Candidate> {
     candidates
 }
 
-/// Whether a second engine reads the same on every line it was asked about.
-fn seconded(lines: &[LineReading]) -> Option<bool> {
-    lines.iter().filter_map(|line| line.reading.seconded).reduce(|all, one| all && one)
+/// What a second engine reads, with the first one's text on the lines about which it was not asked; none when it
+/// was asked about none.
+fn second_text(lines: &[LineReading]) -> Option<String> {
+    let read: Vec<Option<&str>> = lines.iter().map(|line| line.reading.second.text()).collect();
+    let texts = lines.iter().zip(&read).map(|(line, read)| read.unwrap_or(&line.reading.text));
+    read.iter().any(Option::is_some).then(|| cleaning::joined(texts))
+}
+
+/// Whether `second`, which a second engine reads, is the same as `text`.
+fn seconded(text: &str, second: &str) -> Seconded {
+    if comparable(text) == comparable(second) { Seconded::Agrees } else { Seconded::Differs }
+}
+
+/// The text that a second engine reads on a line as one more alternative, unless the first holds it possible
+/// as well.
+fn second_alternative(reading: &Reading) -> Option<Alternative> {
+    let text = reading.second.text()?;
+    let mut known =
+        reading.alternatives.iter().map(|other| other.text.as_str()).chain([reading.text.as_str()]);
+    let confidence = Confidence::clamped(SECOND * (1.0 - reading.confidence.get()));
+    let is_new = known.all(|known| comparable(known) != comparable(text));
+    is_new.then(|| Alternative { text: text.to_owned(), confidence })
 }
 
 /// The texts a field may read, the engine's own first: the lines joined, then with each
@@ -211,7 +236,8 @@ fn texts(lines: &[LineReading]) -> Vec<Alternative> {
     let own = Alternative { text: text_of(lines), confidence: Confidence::clamped(confidence(None)) };
     let mut others = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        for other in &line.reading.alternatives {
+        let second = second_alternative(&line.reading);
+        for other in line.reading.alternatives.iter().chain(&second) {
             let texts = lines
                 .iter()
                 .enumerate()

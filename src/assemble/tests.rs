@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{EntryContext, assemble};
 use crate::domain::{
     Alternative, BookCover, Confidence, DraftRecord, EngineVersion, FieldReading, FieldStatus, Fit, FormId,
-    Kind, LineReading, Projection, Reading, Rectangle, ScanName,
+    Kind, LineReading, Projection, Reading, Rectangle, ScanName, SecondReading, Seconded,
 };
 
 fn line(top: i32, text: &str, confidence: f64, alternatives: &[&str]) -> LineReading {
@@ -21,7 +21,7 @@ fn line(top: i32, text: &str, confidence: f64, alternatives: &[&str]) -> LineRea
             characters: Vec::new(),
             alternatives: alternatives.iter().map(alternative).collect(),
             engine: EngineVersion("fake 1".to_owned()),
-            seconded: None,
+            second: SecondReading::None,
         },
         struck: Vec::new(),
     }
@@ -191,4 +191,24 @@ fn what_is_struck_through_is_kept_beside_the_value_and_is_none_of_it() {
     let both = |name: &str| record.field(name).map(|field| (field.value.as_str(), field.raw.as_str()));
     assert_eq!(both("child.name"), Some(("Nguyễn Thị Tin", "⟦Trần⟧ Nguyễn Thị Tin")));
     assert_eq!(both("child.birth_date"), Some(("", "⟦12/8/1976⟧")));
+}
+
+#[test]
+fn what_a_second_engine_reads_is_one_more_candidate_and_vouches_for_its_like() {
+    let seconded = |second: SecondReading| {
+        let mut read = line(0, "Trần Văn Lựu", 0.8, &["Trần Văn Lưu"]);
+        read.reading.second = second;
+        let record = assembled(Kind::Birth, None, &[reading(&["father.name"], vec![read])]);
+        let candidates = &record.field("father.name").unwrap().candidates;
+        candidates.iter().map(|candidate| (candidate.text.clone(), candidate.seconded)).collect::<Vec<_>>()
+    };
+    let text = |text: &str| SecondReading::Text(text.to_owned());
+    let (luu, luuw) = ("Trần Văn Lưu".to_owned(), "Trần Văn Lựu".to_owned());
+    let both = |a: Seconded, b: Seconded| vec![(luuw.clone(), a), (luu.clone(), b)];
+    assert_eq!(seconded(SecondReading::None), both(Seconded::Unknown, Seconded::Unknown));
+    assert_eq!(seconded(SecondReading::Unasked), both(Seconded::Unasked, Seconded::Unasked));
+    assert_eq!(seconded(text("Trần Văn Lưu")), both(Seconded::Differs, Seconded::Agrees));
+    let mut three = both(Seconded::Differs, Seconded::Differs);
+    three.push(("Trần Văn Lụa".to_owned(), Seconded::Agrees));
+    assert_eq!(seconded(text("Trần Văn Lụa")), three);
 }

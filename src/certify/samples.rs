@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Book, BookContents, BookCover, BookPage, BookPageFinding, Candidate, Confidence, DraftField, DraftRecord,
-    FieldName, FieldStatus, FieldType, Fit, FormId, Kind, Rectangle, ScanName,
+    FieldName, FieldStatus, FieldType, Fit, FormId, Kind, Rectangle, ScanName, Seconded,
 };
 
 /// An entry number as read.
@@ -12,7 +12,7 @@ pub fn number_field(number: u32, status: FieldStatus, confidence: f64, others: &
         text: number.to_string(),
         confidence: Confidence::clamped(*confidence),
         fit: Fit::Parsed(1.0),
-        seconded: None,
+        seconded: Seconded::Unknown,
     });
     DraftField {
         candidates: candidates.collect(),

@@ -47,8 +47,10 @@ pub use page::{
     UprightPage,
 };
 pub use person::{Mark, Role};
-pub use reading::{Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading};
+pub use reading::{
+    Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading, SecondReading,
+};
 pub use recognizer::{Engines, ReadError, ReadRequest, Recognizer, Segmentation};
-pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Severity};
+pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Seconded, Severity};
 pub use scan::{ContentHash, RecordName, Scan, ScanImage, ScanName};
 pub use verified::{Missing, VerifiedRecord, VerifiedValue, WhyMissing};

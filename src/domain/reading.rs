@@ -44,8 +44,32 @@ pub struct Reading {
     pub alternatives: Vec<Alternative>,
     /// Who says so.
     pub engine: EngineVersion,
-    /// Whether a second engine reads the same; none when none was asked.
-    pub seconded: Option<bool>,
+    /// What a second engine says.
+    pub second: SecondReading,
+}
+
+/// What a second engine says of a crop that a first one has read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondReading {
+    /// Nothing: there is none that reads such writing.
+    #[default]
+    None,
+    /// Nothing yet: it reads the writing of this page, and was not asked.
+    Unasked,
+    /// What it reads.
+    Text(String),
+}
+
+impl SecondReading {
+    /// What it reads, when it was asked.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::None | Self::Unasked => None,
+        }
+    }
 }
 
 /// One line of writing within a field, and what it reads.

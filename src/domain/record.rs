@@ -66,9 +66,40 @@ pub struct Candidate {
     pub confidence: Confidence,
     /// How the text fits the type of the field.
     pub fit: Fit,
-    /// Whether a second engine reads the same; none when none was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seconded: Option<bool>,
+    /// Whether a second engine reads the same.
+    #[serde(default, rename = "second", skip_serializing_if = "Seconded::is_unknown")]
+    pub seconded: Seconded,
+}
+
+impl Candidate {
+    /// Whether it was read in plain writing: print, a typewriter, or a hand so clear that a second engine reads
+    /// it as well.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        !self.seconded.is_unknown()
+    }
+}
+
+/// Whether a second engine reads what a first one has read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seconded {
+    /// There is none that reads such writing.
+    #[default]
+    Unknown,
+    /// It reads the writing of the page, and was not asked.
+    Unasked,
+    /// It reads something else.
+    Differs,
+    /// It reads the same.
+    Agrees,
+}
+
+impl Seconded {
+    /// Whether there is no second engine for the writing.
+    fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
 }
 
 /// Why a person must look at a field.
@@ -159,6 +190,12 @@ pub struct DraftRecord {
 }
 
 impl DraftField {
+    /// Whether its writing is plain ([`Candidate::is_plain`]).
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.candidates.iter().any(Candidate::is_plain)
+    }
+
     /// What was read, but for what is struck through.
     #[must_use]
     pub fn standing(&self) -> Cow<'_, str> {

@@ -12,7 +12,7 @@ use super::handle::{Handle, library_version};
 use super::symbols::{Symbol, symbols};
 use crate::domain::{
     Alternative, CharacterReading, Confidence, EngineVersion, ReadError, ReadRequest, Reading, Recognizer,
-    Segmentation, text,
+    SecondReading, Segmentation, text,
 };
 
 /// The language of the registers, by its name in Tesseract.
@@ -135,7 +135,14 @@ fn reading(symbols: Vec<Symbol>, engine: EngineVersion) -> Reading {
     let confidence = confidence.unwrap_or(Confidence::NONE);
     let alternatives = other_texts(&symbols, confidence);
     let characters: Vec<CharacterReading> = symbols.into_iter().map(|s| s.character).collect();
-    Reading { text: text::clean(&whole), confidence, characters, alternatives, engine, seconded: None }
+    Reading {
+        text: text::clean(&whole),
+        confidence,
+        characters,
+        alternatives,
+        engine,
+        second: SecondReading::None,
+    }
 }
 
 /// The texts that differ from the best one in a single character, the likeliest first.

@@ -19,6 +19,8 @@ const LEAST_FREE: f64 = 0.25;
 /// ... then a line with letters over this share of its length is of letters alone, for a drawn one goes on
 /// between and beside them.
 const ALL_LETTERS: f64 = 0.7;
+/// A line that letters hide shows between them over at least so many millimetres in all.
+const LEAST_BETWEEN: f64 = 0.8;
 /// No word is longer than this, in millimetres; what stands all along a longer line is another line.
 const LONGEST_WORD: f64 = 45.0;
 /// A line goes on from what stands on its label's foot: it begins no further than so many millimetres
@@ -67,6 +69,27 @@ fn free_columns(ink: &Ink, line: &Line) -> Option<Free> {
     };
     let free = (0..columns.len()).filter(clear).map(|n| columns[n]).collect();
     Some(Free { columns: free, letters: covered / columns.len().max(1) as f64 })
+}
+
+/// By how many grey levels a line shows between the letters that stand on it from `from` to `to`, as the line below a
+/// value does and nothing below a printed label; none where they leave too little to see.
+pub(super) fn shows_between(
+    image: &GrayImage,
+    ink: &Ink,
+    line: &Line,
+    (from, to): (f64, f64),
+) -> Option<f64> {
+    let mut stretch = line.clone();
+    (stretch.from, stretch.to) = (from, to);
+    let free = free_columns(ink, &stretch)?;
+    let enough = free.columns.len() as f64 >= LEAST_BETWEEN * ink.millimetre;
+    enough.then(|| darker(image, &stretch, &free.columns, ink.millimetre)).filter(|shown| *shown >= DRAWN)
+}
+
+/// By how many grey levels a line is darker than the paper beside it.
+pub(super) fn shows(image: &GrayImage, ink: &Ink, line: &Line) -> f64 {
+    let columns: Vec<i32> = (line.from.max(0.0) as i32..line.to as i32).collect();
+    darker(image, line, &columns, ink.millimetre)
 }
 
 /// Where a line has no letters.

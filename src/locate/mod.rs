@@ -41,6 +41,7 @@ use forms::Layout;
 pub use forms::{Form, FormSet, FormSetError};
 use grid::Grid;
 use ink::Ink;
+use line::Line;
 use read_once::ReadOnce;
 use rulings::Lines;
 use slot_page::SlotPage;
@@ -93,13 +94,15 @@ fn content(
 ) -> Result<PageContent, ReadError> {
     let mut once = ReadOnce::new(recognizer);
     let sheet = Sheet { image, ink, forms, cover };
-    let plain = sheet.look(&lines, &mut once)?;
+    let whole = |horizontal: Vec<Line>| parting::unhidden(image, ink, horizontal, &lines.colons);
+    let plain = Lines { horizontal: whole(lines.horizontal.clone()), ..lines.clone() };
+    let plain = sheet.look(&plain, &mut once)?;
     let looked = if plain.fit() >= GOOD {
         plain
     } else {
         let traces = traces::find(image, ink);
         let horizontal = traces::complete(ink, &lines.horizontal, traces);
-        let horizontal = parting::without_labels(ink, horizontal, &lines.colons);
+        let horizontal = whole(parting::without_labels(ink, horizontal, &lines.colons));
         let lines = Lines { horizontal, ..lines };
         let traced = sheet.look(&lines, &mut once)?;
         if traced.is_better_than(&plain) {

@@ -1,9 +1,80 @@
-//! Labels that stand on a line which was traced: letters seem to carry a faint line on, so that it runs
+//! Where the lines to write on begin and end beside their labels. Writing that stands on a line hides it: the line
+//! seems to begin after the value, or to be two. Letters also seem to carry a faint line on, so that it runs
 //! through the word before its beginning, or through the next label of its row.
 
+use image::GrayImage;
+
 use super::colons::Colon;
+use super::feet;
 use super::ink::Ink;
 use super::line::Line;
+
+/// Writing hides a line over no more than so many millimetres.
+const LONGEST_HIDDEN: f64 = 120.0;
+/// Nothing is hidden by less than so many millimetres of writing.
+const SHORTEST_HIDDEN: f64 = 6.0;
+/// A line shows between letters at least with this share of its darkness elsewhere.
+const AS_DARK: f64 = 0.7;
+/// The last letter of a label stands no further before its colon than so many millimetres.
+const LAST_LETTER: f64 = 2.0;
+/// Pieces of one line lie no further than so many millimetres from one another's course.
+const OFF_COURSE: f64 = 0.7;
+
+/// Lines, those whole that writing hides in part: what a colon comes before begins after it, and pieces between
+/// which a value stands are one; between the letters the line shows.
+pub(super) fn unhidden(image: &GrayImage, ink: &Ink, mut lines: Vec<Line>, colons: &[Colon]) -> Vec<Line> {
+    let mm = ink.millimetre;
+    lines.sort_by(|a, b| a.from.total_cmp(&b.from));
+    let mut whole: Vec<Line> = Vec::new();
+    for mut line in lines {
+        let before = |other: &&mut Line| {
+            other.to <= line.from + mm && (other.at(other.to) - line.at(other.to)).abs() < OFF_COURSE * mm
+        };
+        let piece = whole.iter_mut().filter(before).max_by(|a, b| a.to.total_cmp(&b.to));
+        let start = piece.as_ref().map_or(0.0, |piece| piece.to);
+        let colon = colons.iter().filter(|colon| start < colon.left && colon.right < line.from);
+        let colon = colon
+            .filter(|colon| (-0.6 * mm..ABOVE_LINE * mm).contains(&(line.at(colon.right) - colon.bottom)))
+            .max_by(|a, b| a.right.total_cmp(&b.right));
+        let begin = colon.map_or(start, |colon| colon.right + 1.0);
+        let may_hide = (SHORTEST_HIDDEN * mm..LONGEST_HIDDEN * mm).contains(&(line.from - begin));
+        let shown = may_hide.then(|| feet::shows_between(image, ink, &line, (begin, line.from))).flatten();
+        match (shown, colon, piece) {
+            (Some(_), Some(_), _) => line.from = begin,
+            (Some(shown), None, Some(piece)) if shown > AS_DARK * feet::shows(image, ink, &line) => {
+                piece.to = line.to;
+                continue;
+            }
+            _ => {}
+        }
+        whole.push(line);
+    }
+    let hidden: Vec<Line> = colons.iter().filter_map(|colon| all_hidden(ink, &whole, colon)).collect();
+    whole.extend(hidden);
+    whole
+}
+
+/// The beginning of a line that writing hides from end to end: after a colon in the row of a line that ends before it.
+fn all_hidden(ink: &Ink, lines: &[Line], colon: &Colon) -> Option<Line> {
+    let mm = ink.millimetre;
+    let in_row = |line: &&Line| (-0.6 * mm..ABOVE_LINE * mm).contains(&(line.at(colon.right) - colon.bottom));
+    let mut row = lines.iter().filter(in_row);
+    let begins_or_passes =
+        |line: &Line| line.to > colon.left && line.from < colon.right + SHORTEST_HIDDEN * mm;
+    let has_line = row.clone().any(begins_or_passes);
+    let before = row.rfind(|line| line.to < colon.left - LAST_LETTER * mm)?;
+    let inked = |from: f64, to: f64| {
+        let y = colon.bottom;
+        ink.count(from as i32, (y - 2.5 * mm) as i32, to as i32, (y + 0.3 * mm) as i32) > 0
+    };
+    let is_label = inked(colon.left - LAST_LETTER * mm, colon.left - 0.2 * mm);
+    let is_written = inked(colon.right + 0.5 * mm, colon.right + SHORTEST_HIDDEN * mm);
+    (!has_line && is_label && is_written).then(|| {
+        let mut line = before.clone();
+        (line.from, line.to) = (colon.right + 1.0, colon.right + SHORTEST_HIDDEN * mm);
+        line
+    })
+}
 
 /// The last word of a label is no longer than so many millimetres, its colon included, ...
 const LAST_WORD: f64 = 15.0;

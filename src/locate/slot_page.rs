@@ -152,7 +152,12 @@ impl SlotPage {
     fn continues(&self, before: &Leader, here: &Leader) -> bool {
         let step = here.line.at(here.line.from) - before.line.at(before.line.from);
         let margin = self.margin(here.part);
-        (0.6 * self.pitch..1.6 * self.pitch).contains(&step) && here.line.from > margin - 0.2 * self.pitch
+        // The letters of a heading stand on no line from edge to edge.
+        let at_an_edge =
+            here.line.to > before.line.to - 2.0 * self.pitch || here.line.from < margin + 2.0 * self.pitch;
+        at_an_edge
+            && (0.6 * self.pitch..1.6 * self.pitch).contains(&step)
+            && here.line.from > margin - 0.2 * self.pitch
     }
 
     /// Where the first labels of the rows begin, in this part of the page.
@@ -188,6 +193,7 @@ impl SlotPage {
         let limit = limit.min(last.open_to);
         let reach = if last.drawn { to + 1.6 * self.pitch } else { limit };
         let right = limit.min(reach).max(line.from + 1.0);
+        let right = self.end_of_writing(ink, &last.line, (right, limit));
         let (start, finish) = (line.at(line.from), line.at(to));
         let area = Rectangle::new(
             left as i32,
@@ -200,6 +206,22 @@ impl SlotPage {
             area: area.within(ink.width as u32, ink.height as u32),
             leader: Some(Segment { from: point(line.from), to: point(to) }),
         }
+    }
+
+    /// Where writing ends that goes on from the column `right` without a wide gap, at `limit` at the latest.
+    fn end_of_writing(&self, ink: &Ink, line: &Line, (right, limit): (f64, f64)) -> f64 {
+        let gap = (WORD_GAP * ink.millimetre) as i32;
+        let inked = |x: &i32| {
+            let y = line.at(f64::from(*x));
+            let (top, bottom) = (y - 0.5 * self.pitch, y - 0.1 * self.pitch);
+            ink.count(*x, top as i32, *x + 1, bottom as i32) > 0
+        };
+        let limit = limit.min(ink.width as f64) as i32;
+        let mut end = right as i32;
+        while let Some(next) = (end..limit.min(end + gap)).rev().find(inked) {
+            end = next + 1;
+        }
+        if end > right as i32 { f64::from((end + gap).min(limit)) } else { right }
     }
 
     /// Where the label ends. When the start of its line is hidden by writing, the writing has been
@@ -365,6 +387,9 @@ fn missing_start(read: &str, wordings: &[String]) -> Option<usize> {
 const MOST_MISSING: usize = 3;
 /// ... nor more letters of further words.
 const MOST_MISSING_WORDS: usize = 8;
+
+/// Words of one value stand no further apart than so many millimetres.
+const WORD_GAP: f64 = 3.5;
 
 /// A line shows where there is ink over this share of its length: dots cover a fourth of it, the
 /// tails of letters less.

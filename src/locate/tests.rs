@@ -6,7 +6,7 @@ use super::forms::{FormSet, check};
 use super::locate;
 use crate::domain::{
     BookCover, Confidence, EngineVersion, LocatedEntry, NotAForm, PageContent, Projection, ReadError,
-    ReadRequest, Reading, Recognizer, Rectangle, UprightPage,
+    ReadRequest, Reading, Recognizer, Rectangle, SecondReading, UprightPage,
 };
 
 /// What a label of so many letters says.
@@ -41,7 +41,7 @@ impl Recognizer for Counting {
             characters: Vec::new(),
             alternatives: Vec::new(),
             engine: self.version(),
-            seconded: None,
+            second: SecondReading::None,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Has the lines of an entry read, all at once, and takes off what is left of a printed label.
 
 use super::LinePicture;
-use crate::domain::{Alternative, ReadError, ReadRequest, Reading, Recognizer, Segmentation};
+use crate::domain::{Alternative, ReadError, ReadRequest, Reading, Recognizer, SecondReading, Segmentation};
 
 /// What a region may hold of its label at most: letters and the colon.
 const LONGEST_LABEL_END: usize = 6;
@@ -55,6 +55,10 @@ fn without_first_word(reading: &Reading) -> Reading {
         text: rest.to_owned(),
         characters,
         alternatives: reading.alternatives.iter().filter_map(other).collect(),
+        second: match &reading.second {
+            SecondReading::Text(text) => SecondReading::Text(without(text).unwrap_or_default()),
+            unasked => unasked.clone(),
+        },
         ..reading.clone()
     }
 }

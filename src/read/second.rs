@@ -1,8 +1,10 @@
 //! Has what the reader of the values is less than sure of read by a second engine as well, on pages whose
 //! writing both can read: what two engines of different making read alike is hardly ever wrong.
 
-use crate::domain::text::{comparable, fold};
-use crate::domain::{EngineVersion, Engines, FieldType, ReadError, ReadRequest, Reading, Recognizer};
+use crate::domain::text::fold;
+use crate::domain::{
+    EngineVersion, Engines, FieldType, ReadError, ReadRequest, Reading, Recognizer, SecondReading,
+};
 
 /// The values of one page read by one engine, and where that is less than sure by a second one: by that of
 /// the labels, which reads print and typewriters but no handwriting.
@@ -17,6 +19,8 @@ pub struct TwoReaders<'e> {
 const SURE: f64 = 0.995;
 /// Nor is what was read as unsurely as this: its place was found wrongly, or it cannot be read.
 const HOPELESS: f64 = 0.3;
+/// Figures of the shortest number of a paper.
+const FIGURES: usize = 9;
 /// The second engine is tried on a line of at least so many letters ...
 const LETTERS: usize = 8;
 /// ... and can read the page when it reads the line alike to this degree, accents aside.
@@ -57,20 +61,28 @@ impl Recognizer for TwoReaders<'_> {
         }
         if self.both == Some(true) {
             for (request, reading) in requests.iter().zip(&mut readings) {
-                if is_doubtful(request.field_type, reading) {
-                    let other = self.second.read(*request)?;
-                    reading.seconded = Some(comparable(&other.text) == comparable(&reading.text));
-                }
+                reading.second = if is_worthwhile(request.field_type, reading) {
+                    SecondReading::Text(self.second.read(*request)?.text)
+                } else {
+                    SecondReading::Unasked
+                };
             }
         }
         Ok(readings)
     }
 }
 
-/// Whether a second reading is worth its time.
-fn is_doubtful(field_type: FieldType, reading: &Reading) -> bool {
-    matches!(field_type, FieldType::PersonName | FieldType::Place | FieldType::Text)
-        && (HOPELESS..SURE).contains(&reading.confidence.get())
+/// Whether a second reading is worth its time: of doubtful words, and of the long numbers of papers, which nothing
+/// else on the page vouches for.
+fn is_worthwhile(field_type: FieldType, reading: &Reading) -> bool {
+    let doubtful = (HOPELESS..SURE).contains(&reading.confidence.get());
+    match field_type {
+        FieldType::PersonName | FieldType::Place | FieldType::Text => doubtful,
+        FieldType::IdNumber | FieldType::Document => {
+            reading.text.chars().filter(char::is_ascii_digit).count() >= FIGURES
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -80,7 +92,7 @@ mod tests {
     use super::TwoReaders;
     use crate::domain::{
         Confidence, EngineVersion, Engines, FieldType, ReadError, ReadRequest, Reading, Recognizer,
-        Segmentation,
+        SecondReading, Segmentation,
     };
 
     /// Reads each picture as the text whose number is its width.
@@ -103,13 +115,13 @@ mod tests {
                 characters: Vec::new(),
                 alternatives: Vec::new(),
                 engine: self.version(),
-                seconded: None,
+                second: SecondReading::None,
             })
         }
     }
 
-    /// Whether each line is seconded, and how often the second engine was asked.
-    fn seconded(second: [&'static str; 4]) -> (Vec<Option<bool>>, usize) {
+    /// What the second engine says of each line, and how often it was asked.
+    fn seconded(second: [&'static str; 4]) -> (Vec<SecondReading>, usize) {
         let first =
             [("Ủy ban nhân dân", 0.999), ("Lê Thị Lưu", 0.9), ("Lê Thị Hoa", 0.9), ("Lê Thị Tư", 0.1)];
         let mut hand = Fixed { texts: first.to_vec(), asked: 0 };
@@ -123,19 +135,23 @@ mod tests {
         let requests: Vec<ReadRequest<'_>> = pictures.iter().map(request).collect();
         let mut engines = Engines { print: &mut print, hand: &mut hand };
         let readings = TwoReaders::of(&mut engines).read_all(&requests).unwrap();
-        (readings.iter().map(|reading| reading.seconded).collect(), print.asked)
+        (readings.into_iter().map(|reading| reading.second).collect(), print.asked)
     }
 
     #[test]
     fn what_is_less_than_sure_is_read_twice() {
         let (each, asked) = seconded(["Uỷ ban nhân dân", "Lê Thị Lựu", "Lê Thị Hoa", "Lê Thị Tư"]);
-        assert_eq!(each, [None, Some(false), Some(true), None]);
+        let text = |text: &str| SecondReading::Text(text.to_owned());
+        assert_eq!(
+            each,
+            [SecondReading::Unasked, text("Lê Thị Lựu"), text("Lê Thị Hoa"), SecondReading::Unasked]
+        );
         assert_eq!(asked, 3);
     }
 
     #[test]
     fn an_engine_that_cannot_read_the_writing_is_tried_once() {
         let (each, asked) = seconded(["Úy lan ulân đâu", "L", "Lê Thị Hoa", ""]);
-        assert_eq!((each, asked), (vec![None; 4], 1));
+        assert_eq!((each, asked), (vec![SecondReading::None; 4], 1));
     }
 }

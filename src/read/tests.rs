@@ -7,7 +7,7 @@ use imageproc::rect::Rect;
 use super::read_entry;
 use crate::domain::{
     Confidence, EngineVersion, FieldType, LocatedEntry, LocatedField, Projection, ReadError, ReadRequest,
-    Reading, Recognizer, Rectangle, Region, UprightPage,
+    Reading, Recognizer, Rectangle, Region, SecondReading, UprightPage,
 };
 
 /// Keeps the pictures it is shown and reads each as its number.
@@ -29,7 +29,7 @@ impl Recognizer for Fake {
             characters: Vec::new(),
             alternatives: Vec::new(),
             engine: self.version(),
-            seconded: None,
+            second: SecondReading::None,
         })
     }
 }

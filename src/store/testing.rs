@@ -8,7 +8,7 @@ use crate::domain::outcome::{FailureReason, PageFinding, PageRead, ScanOutcome, 
 use crate::domain::{
     Book, BookCover, Candidate, Confidence, ContentHash, DraftField, DraftRecord, EngineVersion, FieldName,
     FieldStatus, FieldType, FiredRule, Fit, FormId, Kind, NotAForm, PageProblem, Rectangle, Scan, ScanName,
-    Severity, SkewAngle,
+    Seconded, Severity, SkewAngle,
 };
 
 /// A moment.
@@ -57,7 +57,7 @@ pub fn field(name: &str, field_type: FieldType, value: &str) -> DraftField {
             text: value.to_owned(),
             confidence: Confidence::clamped(0.5),
             fit: Fit::Free,
-            seconded: None,
+            seconded: Seconded::Unknown,
         }],
         reasons: Vec::new(),
         settled: false,

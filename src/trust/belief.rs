@@ -1,6 +1,6 @@
 //! What a field may say, value by value, as the reading and then the evidence has it.
 
-use crate::domain::{DraftField, text::comparable};
+use crate::domain::{DraftField, Seconded, text::comparable};
 
 /// The part of a reading that is never ruled out: what was read may be something no engine proposed.
 const ELSEWHERE: f64 = 0.01;
@@ -16,6 +16,8 @@ pub(super) struct Choice {
     pub comparable: String,
     /// How likely the reading alone holds it, 0..=1.
     pub read: f64,
+    /// Whether a second engine reads it.
+    pub seconded: Seconded,
     /// The same weighed with evidence, as the logarithm of a weight.
     pub weight: f64,
 }
@@ -42,12 +44,16 @@ impl Belief {
             }
             let value = comparable(&read.value);
             match choices.iter_mut().find(|choice| choice.comparable == value) {
-                Some(known) => known.read += read.confidence.get(),
+                Some(known) => {
+                    known.read += read.confidence.get();
+                    known.seconded = known.seconded.max(read.seconded);
+                }
                 None => choices.push(Choice {
                     candidate,
                     value: read.value.clone(),
                     comparable: value,
                     read: read.confidence.get(),
+                    seconded: read.seconded,
                     weight: 0.0,
                 }),
             }
@@ -67,6 +73,7 @@ impl Belief {
             value: value.to_owned(),
             comparable: comparable(value),
             read: 1.0,
+            seconded: Seconded::Unknown,
             weight: 0.0,
         };
         let choices = if value.is_empty() { Vec::new() } else { vec![choice] };

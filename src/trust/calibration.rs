@@ -109,9 +109,9 @@ impl Calibration {
         Ok(serde_json::to_string(self)? + "\n")
     }
 
-    /// How likely the value with these numbers is right.
-    pub(super) fn of_value(&self, field_type: FieldType, numbers: &Features) -> f64 {
-        logistic::likelihood(&spread(field_type, numbers), &self.weights.value)
+    /// How likely the value with these numbers is right; `kind` is its type and whether the writing is plain.
+    pub(super) fn of_value(&self, kind: (FieldType, bool), numbers: &Features) -> f64 {
+        logistic::likelihood(&spread(kind, numbers), &self.weights.value)
     }
 
     /// How likely nothing is written.
@@ -126,7 +126,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 fn value_size() -> usize {
-    NUMBERS.len() * (1 + groups::COUNT) + FieldType::ALL.len()
+    NUMBERS.len() * BLOCKS + FieldType::ALL.len()
 }
 
 fn blank_size() -> usize {
@@ -137,13 +137,20 @@ fn type_place(field_type: FieldType) -> usize {
     FieldType::ALL.iter().position(|known| *known == field_type).unwrap_or_default()
 }
 
-/// The numbers of a value as the weights see them: shared by all types, by its group, and its type.
-pub(super) fn spread(field_type: FieldType, numbers: &Features) -> Vec<(usize, f64)> {
-    let group = 1 + groups::place(field_type);
-    let shared = numbers.iter().copied().enumerate();
-    let own = shared.clone().map(|(place, number)| (place + group * NUMBERS.len(), number));
-    let type_only = std::iter::once((NUMBERS.len() * (1 + groups::COUNT) + type_place(field_type), 1.0));
-    shared.chain(own).chain(type_only).filter(|(_, number)| *number != 0.0).collect()
+/// Each number has so many weights: one that all values share, the departures of its group, and the departures of
+/// both in plain writing.
+const BLOCKS: usize = 2 * (1 + groups::COUNT);
+
+/// The numbers of a value as the weights see them: shared by all, by its group, by plain writing, and its type.
+pub(super) fn spread((field_type, plain): (FieldType, bool), numbers: &Features) -> Vec<(usize, f64)> {
+    let own = 1 + groups::place(field_type);
+    let of_plain = 1 + groups::COUNT;
+    let blocks = [0, own].into_iter().chain([of_plain, of_plain + own].into_iter().filter(|_| plain));
+    let departures = blocks.flat_map(|block| {
+        numbers.iter().enumerate().map(move |(place, number)| (place + block * NUMBERS.len(), *number))
+    });
+    let type_only = std::iter::once((NUMBERS.len() * BLOCKS + type_place(field_type), 1.0));
+    departures.chain(type_only).filter(|(_, number)| *number != 0.0).collect()
 }
 
 pub(super) fn spread_blank(field_type: FieldType, numbers: &BlankFeatures) -> Vec<(usize, f64)> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::catalogue::is_critical;
 use crate::domain::text::fold;
-use crate::domain::{DraftField, DraftRecord, FieldType, Fit, ScanName, Severity, hour};
+use crate::domain::{DraftField, DraftRecord, FieldType, Fit, ScanName, Seconded, Severity, hour};
 
 use super::belief::Belief;
 use super::evidence::Evidence;
@@ -192,8 +192,8 @@ pub(super) fn of_value(
         name.given,
         name.middle,
         name.family,
-        flag(candidate.seconded == Some(true)),
-        flag(candidate.seconded == Some(false)),
+        flag(best.seconded == Seconded::Agrees),
+        flag(best.seconded == Seconded::Differs),
     ])
 }
 

@@ -46,12 +46,21 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub(super) struct Example {
     pub field_type: FieldType,
+    /// Whether the writing is plain.
+    pub plain: bool,
     pub numbers: Numbers,
     pub right: bool,
     /// Where it stands.
     pub place: Place,
     /// The book it is from: books are held out whole.
     pub book: usize,
+}
+
+impl Example {
+    /// The type of its field, and whether the writing is plain.
+    fn kind(&self) -> (FieldType, bool) {
+        (self.field_type, self.plain)
+    }
 }
 
 /// The numbers of a value or of a blank.
@@ -69,7 +78,7 @@ pub(super) fn example(
     (around, usually): (Surroundings, f64),
     (truth, book, without): (&str, usize, Option<Evidence>),
 ) -> Example {
-    let field_type = field.field_type;
+    let (field_type, plain) = (field.field_type, field.is_plain());
     let best = weighed.belief.best();
     let place = Place {
         scan: record.scan.clone(),
@@ -89,7 +98,7 @@ pub(super) fn example(
             (Numbers::Blank(numbers), truth.is_empty())
         }
     };
-    Example { field_type, numbers, right, place, book }
+    Example { field_type, plain, numbers, right, place, book }
 }
 
 /// A calibration, and what was said of each value by weights that had not seen its book.
@@ -216,8 +225,9 @@ fn weights(examples: &[&Example], known: Option<&Weights>) -> Weights {
     let (mut values, mut blanks) = (Vec::new(), Vec::new());
     for example in examples {
         match &example.numbers {
-            Numbers::Value(numbers) => values
-                .push(Observation { numbers: spread(example.field_type, numbers), right: example.right }),
+            Numbers::Value(numbers) => {
+                values.push(Observation { numbers: spread(example.kind(), numbers), right: example.right })
+            }
             Numbers::Blank(numbers) => blanks.push(Observation {
                 numbers: spread_blank(example.field_type, numbers),
                 right: example.right,
@@ -238,7 +248,8 @@ fn weights(examples: &[&Example], known: Option<&Weights>) -> Weights {
 fn judge(example: &Example, Weights { value, blank }: &Weights) -> Judged {
     let (stratum, confidence) = match &example.numbers {
         Numbers::Value(numbers) => {
-            (stratum(example.field_type), logistic::likelihood(&spread(example.field_type, numbers), value))
+            let (field_type, plain) = example.kind();
+            (stratum(field_type, plain), logistic::likelihood(&spread(example.kind(), numbers), value))
         }
         Numbers::Blank(numbers) => {
             (BLANKS, logistic::likelihood(&spread_blank(example.field_type, numbers), blank))

@@ -17,8 +17,8 @@ mod weigh;
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, LinkedValues, Reason, Severity,
-    text,
+    BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, LinkedValues, Reason,
+    Seconded, Severity, text,
 };
 
 use bound::{Audits, Line};
@@ -124,9 +124,14 @@ struct Judgement {
 /// What audits have found, by stratum.
 pub type AuditsByStratum = BTreeMap<&'static str, Audits>;
 
-/// Adds one look at an accepted value of this type, or at what was accepted as blank.
-pub fn add_audit(audits: &mut AuditsByStratum, field_type: FieldType, blank: bool, right: bool) {
-    let found = audits.entry(if blank { BLANKS } else { stratum(field_type) }).or_default();
+/// Adds one look at an accepted value of this type, in plain writing or not, or at what was accepted as blank.
+pub fn add_audit(
+    audits: &mut AuditsByStratum,
+    (field_type, plain): (FieldType, bool),
+    blank: bool,
+    right: bool,
+) {
+    let found = audits.entry(if blank { BLANKS } else { stratum(field_type, plain) }).or_default();
     found.verified += 1;
     found.wrong += u64::from(!right);
 }
@@ -204,8 +209,8 @@ fn judge(
             Err(_) => review(likelihood, vec![Reason::BlankNotSure]),
         };
     };
-    let likelihood = calibration.of_value(field.field_type, &numbers);
-    let mut reasons: Vec<Reason> = asking(record, field).map(Reason::Rule).collect();
+    let likelihood = calibration.of_value((field.field_type, field.is_plain()), &numbers);
+    let mut reasons: Vec<Reason> = asking(record, field, weighed).map(Reason::Rule).collect();
     if text::has_struck(&field.raw) {
         reasons.push(Reason::Struck);
     }
@@ -221,7 +226,7 @@ fn judge(
     if weighed.expected.is_some() {
         reasons.push(Reason::OutOfSequence);
     }
-    if let Err(reason) = lines.allow(stratum(field.field_type), critical, likelihood) {
+    if let Err(reason) = lines.allow(stratum(field.field_type, field.is_plain()), critical, likelihood) {
         let slip = reason == Reason::NotSure && weighed.near > 0.0;
         reasons.push(if slip { Reason::UnlikeTheBook } else { reason });
     }
@@ -241,12 +246,17 @@ fn review(likelihood: f64, reasons: Vec<Reason>) -> Judgement {
     Judgement { confidence: Confidence::clamped(likelihood), status: FieldStatus::Review, reasons }
 }
 
-/// The rules that a person must answer before the field is relied on.
-fn asking(record: &DraftRecord, field: &DraftField) -> impl Iterator<Item = String> {
-    let rules = record.rules.iter();
-    rules
-        .filter(|rule| rule.severity >= Severity::Query && rule.fields.contains(&field.name))
-        .map(|rule| rule.rule.clone())
+/// The rules that a person must answer before the field is relied on. What a rule asks of one number alone, whether
+/// its figures were read right, a second engine that reads the same figures has answered.
+fn asking(record: &DraftRecord, field: &DraftField, weighed: &Weighed) -> impl Iterator<Item = String> {
+    let seconded = weighed.belief.best().is_some_and(|best| best.seconded == Seconded::Agrees);
+    let is_number = matches!(field.field_type, FieldType::IdNumber | FieldType::Document);
+    let answered = move |rule: &&FiredRule| {
+        seconded && is_number && rule.severity == Severity::Query && rule.fields.len() == 1
+    };
+    let rules = record.rules.iter().filter(|rule| rule.fields.contains(&field.name));
+    let asking = rules.filter(|rule| rule.severity >= Severity::Query).filter(move |rule| !answered(rule));
+    asking.map(|rule| rule.rule.clone())
 }
 
 /// Where the name of someone the entry is about is blank, the entry was understood wrongly or is none:

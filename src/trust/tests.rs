@@ -4,7 +4,7 @@ use super::bound::{Class, Stratum};
 use super::{AuditsByStratum, Calibration, Contract, Evidence, Examples, Lines, Weighing, add_audit, settle};
 use crate::domain::{
     BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, Fit,
-    FormId, Kind, LinkedSource, LinkedValue, LinkedValues, Reason, Rectangle, ScanName, Severity,
+    FormId, Kind, LinkedSource, LinkedValue, LinkedValues, Reason, Rectangle, ScanName, Seconded, Severity,
 };
 
 fn decide(records: &mut [DraftRecord], cover: &BookCover) -> Weighing {
@@ -18,7 +18,7 @@ fn field(name: &str, field_type: FieldType, values: &[(&str, f64)]) -> DraftFiel
         text: (*value).to_owned(),
         confidence: Confidence::clamped(*confidence),
         fit: Fit::Parsed(1.0),
-        seconded: None,
+        seconded: Seconded::Unknown,
     };
     let value = values.first().map_or("", |value| value.0).to_owned();
     DraftField {
@@ -178,8 +178,8 @@ fn a_broken_bound_sends_its_stratum_to_people() {
     let (calibration, mut records) = (calibration(), book(&[("45", 0.98)]));
     let mut audits = AuditsByStratum::new();
     for look in 0..100 {
-        add_audit(&mut audits, FieldType::PersonName, false, look > 3);
-        add_audit(&mut audits, FieldType::Date, false, true);
+        add_audit(&mut audits, (FieldType::PersonName, false), false, look > 3);
+        add_audit(&mut audits, (FieldType::Date, false), false, true);
     }
     let lines = Lines::draw(&calibration, &Contract::default(), &audits);
     assert_eq!(lines.broken(), ["names"]);
@@ -201,6 +201,27 @@ fn a_rule_that_asks_is_answered_by_a_person() {
     settle(&mut records, &weighing, &calibration, &lines(&calibration));
     assert_eq!(of(&records, 1, "child.sex").status, FieldStatus::Accepted);
     assert_eq!(of(&records, 2, "child.sex").reasons, [Reason::Rule("V047".to_owned())]);
+}
+
+#[test]
+fn a_rule_about_one_number_is_answered_by_a_second_engine() {
+    let calibration = calibration();
+    let reasons = |seconded: Seconded, alone: bool| {
+        let mut records = book(&[("45", 0.98)]);
+        let mut number = field("declarant.document", FieldType::Document, &[("053057128659", 0.999)]);
+        number.candidates[0].seconded = seconded;
+        records[0].fields.push(number);
+        let mut fields = vec!["declarant.document".into()];
+        fields.extend((!alone).then(|| "child.sex".into()));
+        let (rule, severity) = ("V056".to_owned(), Severity::Query);
+        let weighing = decide(&mut records, &BookCover::default());
+        records[0].rules = vec![FiredRule { rule, severity, fields, message: String::new() }];
+        settle(&mut records, &weighing, &calibration, &lines(&calibration));
+        of(&records, 1, "declarant.document").reasons.contains(&Reason::Rule("V056".to_owned()))
+    };
+    assert!(!reasons(Seconded::Agrees, true));
+    assert!(reasons(Seconded::Agrees, false) && reasons(Seconded::Unasked, true));
+    assert!(reasons(Seconded::Differs, true) && reasons(Seconded::Unknown, true));
 }
 
 #[test]

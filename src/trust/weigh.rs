@@ -1,7 +1,8 @@
 //! A whole book weighed at once: which of its candidates every field is, by reading and evidence.
 
 use crate::domain::{
-    BookCover, DraftRecord, FieldType, LinkedSource, LinkedValue, LinkedValues, PartialDate, text::comparable,
+    BookCover, DraftRecord, FieldType, LinkedSource, LinkedValue, LinkedValues, PartialDate, Seconded,
+    text::comparable,
 };
 
 use super::belief::Belief;
@@ -66,6 +67,9 @@ pub(super) fn weigh(
     };
     let mut book: Vec<Vec<Weighed>> = records.iter().map(fields).collect();
     let with = |kind: Evidence| without != Some(kind);
+    if with(Evidence::SecondReader) {
+        book.iter_mut().flatten().for_each(|weighed| weigh_second(&mut weighed.belief));
+    }
     if with(Evidence::Order) {
         weigh_registration_dates(records, cover, &mut book);
         weigh_numbers(records, &mut book);
@@ -104,6 +108,14 @@ pub(super) fn weigh(
         each.for_each(|(weighed, astray)| weighed.astray = astray);
     }
     book
+}
+
+/// How much likelier a value is that a second engine reads, against one that it does not read.
+const SECONDED: f64 = 10.0;
+
+/// Weighs the values of a field by what a second engine reads.
+fn weigh_second(belief: &mut Belief) {
+    belief.weigh(|choice| if choice.seconded == Seconded::Agrees { SECONDED.ln() } else { 0.0 });
 }
 
 /// How much likelier a value is that a linked entry has, against one that it does not have.

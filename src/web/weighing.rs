@@ -79,7 +79,7 @@ mod tests {
     use std::time::Duration;
 
     use super::weigh_due;
-    use crate::domain::{Candidate, Confidence, FieldName, Fit, Role};
+    use crate::domain::{Candidate, Confidence, FieldName, Fit, Role, Seconded};
     use crate::store::desk::{Purpose, Ticket};
     use crate::store::testing::{birth, moment, read, said_on_record, scan, store};
     use crate::store::{Desk, Store};
@@ -95,7 +95,7 @@ mod tests {
             text,
             confidence: Confidence::clamped(confidence),
             fit: Fit::Parsed(1.0),
-            seconded: None,
+            seconded: Seconded::Unknown,
         }
     }
 

@@ -9,7 +9,9 @@ mod vocabulary;
 use search::{Candidate, search};
 
 use super::network::Likelihoods;
-use crate::domain::{Alternative, CharacterReading, Confidence, EngineVersion, FieldType, Reading, text};
+use crate::domain::{
+    Alternative, CharacterReading, Confidence, EngineVersion, FieldType, Reading, SecondReading, text,
+};
 
 /// Other texts kept for a line.
 const MOST_ALTERNATIVES: usize = 8;
@@ -43,7 +45,7 @@ pub(super) fn decode(seen: &Seen<'_>, field_type: FieldType, engine: EngineVersi
             characters,
             alternatives,
             engine,
-            seconded: None,
+            second: SecondReading::None,
         };
     };
     let total: f32 = written.iter().map(|other| (other.score - best.score).exp()).sum();
@@ -60,7 +62,7 @@ pub(super) fn decode(seen: &Seen<'_>, field_type: FieldType, engine: EngineVersi
         others.map(|other| Alternative { text: spelled(other), confidence: share(other) }).collect();
     let characters = characters(seen, best);
     let (text, confidence) = (spelled(best), share(best));
-    Reading { text, confidence, characters, alternatives, engine, seconded: None }
+    Reading { text, confidence, characters, alternatives, engine, second: SecondReading::None }
 }
 
 /// The characters of a text with where each was seen and what else was seen there.

@@ -1,7 +1,7 @@
 //! What is taken off a reading, with a recogniser that answers as told.
 
 use super::without_label;
-use crate::domain::{Alternative, CharacterReading, Confidence, EngineVersion, Reading};
+use crate::domain::{Alternative, CharacterReading, Confidence, EngineVersion, Reading, SecondReading};
 
 /// `text` read with every letter ten columns wide.
 fn read(text: &str, alternatives: &[&str]) -> Reading {
@@ -20,7 +20,7 @@ fn read(text: &str, alternatives: &[&str]) -> Reading {
         characters: letters.collect(),
         alternatives: alternatives.collect(),
         engine: EngineVersion("told".to_owned()),
-        seconded: None,
+        second: SecondReading::None,
     }
 }
 

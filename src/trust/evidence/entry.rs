@@ -165,7 +165,7 @@ fn deceased(birth: PartialDate, registered: PartialDate) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Entry, sex_of, weigh};
-    use crate::domain::{Kind, text::comparable};
+    use crate::domain::{Kind, Seconded, text::comparable};
     use crate::trust::belief::{Belief, Choice};
 
     fn belief(values: &[(&str, f64)]) -> Belief {
@@ -174,6 +174,7 @@ mod tests {
             value: (*value).to_owned(),
             comparable: comparable(value),
             read: *read,
+            seconded: Seconded::Unknown,
             weight: read.ln(),
         };
         let rest = 1.0 - values.iter().map(|(_, read)| read).sum::<f64>();
