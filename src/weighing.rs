@@ -61,8 +61,8 @@ pub fn weigh_what_is_new(store: &mut StoreWriter) -> Result<Weighed, StoreError>
 /// Where the lines of acceptance run in a store.
 fn lines(store: &Store) -> Result<Lines, StoreError> {
     let mut audits = AuditsByStratum::new();
-    for Audit { field_type, plain, blank, right } in store.audits()? {
-        trust::add_audit(&mut audits, (field_type, plain), blank, right);
+    for Audit { field_type, blank, right } in store.audits()? {
+        trust::add_audit(&mut audits, field_type, blank, right);
     }
     Ok(Lines::draw(&calibration(store)?, &contract(store)?, &audits))
 }

@@ -3,7 +3,7 @@
 use image::{GrayImage, RgbImage};
 use serde::{Deserialize, Serialize};
 
-use super::{Bend, FieldName, FieldType, FormId, Kind, Projection, Rectangle, Segment};
+use super::{Bend, Confidence, FieldName, FieldType, FormId, Kind, Projection, Rectangle, Segment};
 
 /// The skew of a scan in degrees: negative when the writing rises to the right (turned
 /// counter-clockwise as seen), positive when it falls.
@@ -70,6 +70,9 @@ pub struct LocatedField {
     pub regions: Vec<Region>,
     /// Whether it is a cell of a table (several lines of writing may stand in one region).
     pub cell: bool,
+    /// How like what was read before it is to the label that the form prints there; a value may have been read as part
+    /// of the label, or as the label.
+    pub label: Confidence,
 }
 
 /// One entry found on a page.

@@ -16,6 +16,8 @@ pub(super) struct Candidate<'a> {
 const FITS: f64 = 0.5;
 /// Fits closer than this are the same: the labels do not tell the forms apart.
 const ALIKE: f64 = 0.02;
+/// A form that lays so much less of the page's labels on its slots lacks one that is printed.
+const OWN_LABEL: f64 = 0.8;
 /// A form of another kind than the cover's must fit better by this.
 const OTHER_KIND: f64 = 0.2;
 /// A form that is younger than the book must fit better by this: its sheets were not yet printed.
@@ -36,6 +38,9 @@ pub(super) fn choose<'a>(candidates: Vec<Candidate<'a>>, cover: &BookCover) -> O
         .into_iter()
         .filter(|candidate| score(candidate) >= best - ALIKE && candidate.alignment.score >= FITS)
         .collect();
+    // A label that only some of them know, and that is printed, tells them apart.
+    let most = alike.iter().map(|candidate| candidate.alignment.laid).fold(0.0, f64::max);
+    alike.retain(|candidate| candidate.alignment.laid > most - OWN_LABEL);
     alike.sort_by(|a, b| a.form.years.cmp(&b.form.years).then_with(|| a.form.id.cmp(&b.form.id)));
     let holds = |candidate: &Candidate<'_>| {
         let (from, to) = candidate.form.years;
@@ -54,5 +59,30 @@ fn out_of_use(form: &Form, year: i16) -> f64 {
         TOO_OLD
     } else {
         0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::align::Alignment;
+    use super::super::forms::FormSet;
+    use super::{Candidate, choose};
+    use crate::domain::BookCover;
+
+    /// The form chosen of two that fit like this and lay so much of the page's labels on their slots.
+    fn chosen(fits: [(&str, f64, f64); 2]) -> String {
+        let forms = FormSet::shipped();
+        let candidate = |(id, score, laid): (&str, f64, f64)| Candidate {
+            form: forms.forms().iter().find(|form| form.id.as_str() == id).unwrap(),
+            alignment: Alignment { places: Vec::new(), entries: 1, laid, score },
+        };
+        let cover = BookCover { year: Some(2012), ..BookCover::default() };
+        choose(fits.map(candidate).into(), &cover).unwrap().form.id.as_str().to_owned()
+    }
+
+    #[test]
+    fn of_forms_that_fit_alike_the_one_with_its_own_label_printed_is_chosen() {
+        assert_eq!(chosen([("birth-2006", 0.982, 26.0), ("birth-2010", 1.0, 27.0)]), "birth-2010");
+        assert_eq!(chosen([("birth-2006", 0.982, 26.0), ("birth-2010", 0.981, 26.0)]), "birth-2006");
     }
 }

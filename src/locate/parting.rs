@@ -152,7 +152,7 @@ mod tests {
     use super::super::colons::Colon;
     use super::super::ink::Ink;
     use super::super::line::Line;
-    use super::without_labels;
+    use super::{unhidden, without_labels};
 
     /// A sheet of 4 pixels a millimetre with a faint line from 100 to 700 at row 400, and letters standing on it
     /// from these columns to those.
@@ -190,5 +190,52 @@ mod tests {
         assert_eq!(parts(&[(110, 180), (400, 460)], &[colon(464.0)]), [(100, 400), (467, 700)]);
         // Writing that runs up to the colon without a gap is no label.
         assert_eq!(parts(&[(105, 460)], &[colon(464.0)]), [(100, 700)]);
+    }
+
+    /// A sheet with words that stand on row 400 from these columns to those, and a drawn line below some of them.
+    fn on_a_line(words: &[(u32, u32)], drawn: &[(u32, u32)]) -> GrayImage {
+        let mut image = GrayImage::from_pixel(840, 1188, Luma([250]));
+        let mut draw = |(from, to): (u32, u32), rows: std::ops::Range<u32>, tone: u8| {
+            (from..to).for_each(|x| rows.clone().for_each(|y| image.put_pixel(x, y, Luma([tone]))));
+        };
+        drawn.iter().for_each(|line| draw(*line, 400..401, 120));
+        for (from, to) in words {
+            (*from..*to).filter(|x| x % 6 < 4).for_each(|x| draw((x, x + 1), 390..399, 40));
+        }
+        image
+    }
+
+    fn whole(image: &GrayImage, seen: &[(f64, f64)], colons: &[Colon]) -> Vec<(i32, i32)> {
+        let lines = seen.iter().map(|(from, to)| Line::level(*from, *to, 400.0)).collect();
+        let lines = unhidden(image, &Ink::of(image), lines, colons);
+        lines.iter().map(|line| (line.from as i32, line.to as i32)).collect()
+    }
+
+    #[test]
+    fn a_line_that_its_value_hides_begins_after_the_colon() {
+        let words = [(100, 136), (160, 220), (240, 300), (320, 390)];
+        let drawn = on_a_line(&words, &[(150, 700)]);
+        assert_eq!(whole(&drawn, &[(395.0, 700.0)], &[colon(140.0)]), [(143, 700)]);
+        // Nothing is drawn below the words: they are print before the line.
+        let print = on_a_line(&words, &[(395, 700)]);
+        assert_eq!(whole(&print, &[(395.0, 700.0)], &[colon(140.0)]), [(395, 700)]);
+    }
+
+    #[test]
+    fn pieces_between_which_a_value_stands_are_one_line() {
+        let words = [(300, 360), (380, 440)];
+        let (seen, hidden) = ([(100.0, 295.0), (445.0, 700.0)], [(100, 700)]);
+        assert_eq!(whole(&on_a_line(&words, &hidden), &seen, &[]), hidden);
+        // A label stands there, on no line.
+        let label = on_a_line(&words, &[(100, 295), (445, 700)]);
+        assert_eq!(whole(&label, &seen, &[]), [(100, 295), (445, 700)]);
+    }
+
+    #[test]
+    fn a_line_hidden_from_end_to_end_is_known_by_the_colon_of_its_label() {
+        let image = on_a_line(&[(320, 398), (420, 700)], &[(100, 300)]);
+        assert_eq!(whole(&image, &[(100.0, 300.0)], &[colon(400.0)]), [(100, 300), (403, 426)]);
+        let blank = on_a_line(&[(320, 398)], &[(100, 300)]);
+        assert_eq!(whole(&blank, &[(100.0, 300.0)], &[colon(400.0)]), [(100, 300)]);
     }
 }

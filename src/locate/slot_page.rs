@@ -3,6 +3,7 @@
 use image::GrayImage;
 
 use super::align::{Alignment, FoundLabel, Likeness, align};
+use super::feet;
 use super::forms::{Form, Slot};
 use super::ink::Ink;
 use super::labels::{self, LabelInk};
@@ -11,7 +12,9 @@ use super::read_once::{LabelText, ReadOnce};
 use super::rulings::Lines;
 use super::sides;
 use super::slots::{Leader, SlotRows};
-use crate::domain::{LocatedEntry, LocatedField, Point, ReadError, Rectangle, Region, Segment, Segmentation};
+use crate::domain::{
+    Confidence, LocatedEntry, LocatedField, Point, ReadError, Rectangle, Region, Segment, Segmentation,
+};
 
 /// A line to write on with the label before it.
 pub(super) struct LabelledSlot {
@@ -27,6 +30,8 @@ pub(super) struct LabelledSlot {
     pub ends: Vec<i32>,
     /// Where the label ends, its colon included.
     pub end: i32,
+    /// Whether the line shows between its letters, so that it is no label: writing hides the beginning of the line.
+    pub written: bool,
 }
 
 /// Words printed between the numbers of one date, folded.
@@ -63,6 +68,7 @@ impl SlotPage {
                     printed: false,
                     ends: Vec::new(),
                     end: 0,
+                    written: false,
                 });
                 continue;
             };
@@ -72,7 +78,12 @@ impl SlotPage {
             let folded = if PARTS_OF_DATE.contains(&folded.as_str()) { String::new() } else { folded };
             let printed = folded.len() >= 4 && confidence > 0.8;
             let end = label.end;
-            slots.push(LabelledSlot { leader, label: Some(label.area), folded, printed, ends, end });
+            let before = (f64::from(label.area.left), f64::from(label.area.right).min(leader.line.from));
+            let written = end <= label.area.right
+                && feet::shows_between(image, ink, &leader.line, before)
+                    .is_some_and(|shown| shown > AS_DARK * feet::shows(image, ink, &leader.line));
+            let label = Some(label.area);
+            slots.push(LabelledSlot { leader, label, folded, printed, ends, end, written });
         }
         Ok(Self { slots, pitch: rows.pitch })
     }
@@ -105,7 +116,7 @@ impl SlotPage {
             let Some((entry, slot)) = *place else { continue };
             let regions = self.regions(ink, i, form, alignment);
             inked[entry] += usize::from(regions.iter().any(|region| self.is_written(ink, region)));
-            if let Some(field) = field(&form.slots[slot], regions) {
+            if let Some(field) = field(&form.slots[slot], &self.slots[i].folded, regions) {
                 entries[entry].push((slot, field));
             }
         }
@@ -133,10 +144,17 @@ impl SlotPage {
             if here.row == before.row {
                 continue;
             }
-            if !here.first || self.slots[next].label.is_some() || !self.continues(before, here) {
+            let written_before = self.slots[next].written;
+            let labelled = self.slots[next].label.is_some() && !written_before;
+            if !here.first || labelled || !self.continues(before, here) {
                 break;
             }
-            regions.push(self.region(ink, next, form, alignment));
+            let mut region = self.region(ink, next, form, alignment);
+            if let Some(writing) = self.slots[next].label.filter(|_| written_before) {
+                region.area.left = writing.left - (WORD_GAP * ink.millimetre) as i32;
+                region.area = region.area.within(ink.width as u32, ink.height as u32);
+            }
+            regions.push(region);
             last = next;
         }
         regions
@@ -388,6 +406,9 @@ const MOST_MISSING: usize = 3;
 /// ... nor more letters of further words.
 const MOST_MISSING_WORDS: usize = 8;
 
+/// A line shows between the letters of writing at least with this share of its darkness elsewhere.
+const AS_DARK: f64 = 0.5;
+
 /// Words of one value stand no further apart than so many millimetres.
 const WORD_GAP: f64 = 3.5;
 
@@ -423,10 +444,12 @@ fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitc
     )
 }
 
-/// The field of a slot, when the form keeps what stands there.
-fn field(slot: &Slot, regions: Vec<Region>) -> Option<LocatedField> {
-    let kept = !slot.names.is_empty();
-    kept.then(|| LocatedField { names: slot.names.clone(), types: slot.types.clone(), regions, cell: false })
+/// The field of a slot, when the form keeps what stands there; `label` is what was read before it, folded.
+fn field(slot: &Slot, label: &str, regions: Vec<Region>) -> Option<LocatedField> {
+    let like = slot.folded.iter().map(|wording| strsim::normalized_levenshtein(label, wording));
+    let label = Confidence::clamped(like.fold(0.0, f64::max));
+    let (names, types) = (slot.names.clone(), slot.types.clone());
+    (!names.is_empty()).then_some(LocatedField { names, types, regions, cell: false, label })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::grid::Grid;
 use super::ink::Ink;
 use super::labels;
 use super::read_once::ReadOnce;
-use crate::domain::{LocatedEntry, LocatedField, ReadError, Rectangle, Region, Segmentation};
+use crate::domain::{Confidence, LocatedEntry, LocatedField, ReadError, Rectangle, Region, Segmentation};
 
 /// A table whose head has been read.
 pub(super) struct TablePage {
@@ -137,7 +137,7 @@ fn fields(form: &Form, alignment: &Alignment, cells: &[Rectangle]) -> Vec<Locate
         };
         let regions = vec![Region { area: *cell, leader: None }];
         let (names, types) = (printed.names.clone(), printed.types.clone());
-        fields.push((slot, LocatedField { names, types, regions, cell: true }));
+        fields.push((slot, LocatedField { names, types, regions, cell: true, label: Confidence::FULL }));
     }
     fields.sort_by_key(|(slot, _)| *slot);
     fields.into_iter().map(|(_, field)| field).collect()

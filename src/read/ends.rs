@@ -14,6 +14,11 @@ const SMALL_LETTER: f64 = 0.6;
 const BEFORE: f64 = 0.4;
 /// A speck this many millimetres after the last letter is no part of it: a full stop stands nearer.
 const AFTER: f64 = 1.0;
+/// A dash at the end of a line stands no further than so many millimetres after the last letter, ...
+const DASH_AFTER: f64 = 4.0;
+/// ... is at least so long, and so many times as long as high.
+const DASH: f64 = 0.6;
+const FLAT: i32 = 2;
 /// The colon of the label stands at most this many millimetres right of where its place begins.
 const COLON_REACH: f64 = 2.5;
 
@@ -29,12 +34,30 @@ pub(super) fn without_label(mut pieces: Vec<Component>, begin: f64, unit: f64) -
 /// `pieces` without the specks beside the writing; `unit` is a millimetre in pixels.
 pub(super) fn without_specks(mut pieces: Vec<Component>, unit: f64) -> Vec<Component> {
     let shortest = (LETTER * unit).min(SMALL_LETTER * f64::from(letter_height(&pieces)));
-    let letter = |piece: &&Component| f64::from(piece.extent()) >= shortest;
+    let long = |piece: &Component| f64::from(piece.extent()) >= shortest;
+    let dash = |piece: &Component| is_dash(piece, pieces.iter().filter(|other| long(other)), unit);
+    let dashes: Vec<Rectangle> =
+        pieces.iter().filter(|piece| dash(piece)).map(|piece| piece.bounds).collect();
+    let letter = |piece: &&Component| long(piece) || dashes.contains(&piece.bounds);
     let whole = pieces.iter().filter(letter).map(|piece| piece.bounds).reduce(|a, b| a.union(&b));
     let Some(whole) = whole else { return pieces };
     let (left, right) = (f64::from(whole.left) - BEFORE * unit, f64::from(whole.right) + AFTER * unit);
     pieces.retain(|piece| f64::from(piece.bounds.right) > left && f64::from(piece.bounds.left) < right);
     pieces
+}
+
+/// Whether a short piece is the dash that a line ends with: at half the height of the letter before it, where no dot or
+/// dash of a leader lies.
+fn is_dash<'p>(piece: &Component, mut letters: impl Iterator<Item = &'p Component>, unit: f64) -> bool {
+    let (place, middle) = (piece.bounds, (piece.bounds.top + piece.bounds.bottom) / 2);
+    let flat = f64::from(place.width()) >= DASH * unit && place.width() >= FLAT * place.height();
+    let follows = |letter: &Component| {
+        let after = f64::from(place.left - letter.bounds.right);
+        let quarter = letter.bounds.height() / 4;
+        (0.0..DASH_AFTER * unit).contains(&after)
+            && (letter.bounds.top + quarter..letter.bounds.bottom - quarter).contains(&middle)
+    };
+    flat && letters.any(follows)
 }
 
 /// The colon at the end of the label.
@@ -84,5 +107,16 @@ mod tests {
         let (letter, speck) = (piece(74, 4, 84, 17), piece(110, 14, 113, 17));
         let kept = without_specks([&word[..], &[letter.clone(), speck]].concat(), 11.0);
         assert_eq!(kept, [&word[..], &[letter]].concat());
+    }
+
+    #[test]
+    fn a_dash_ends_a_line_and_the_dash_of_a_leader_does_not() {
+        let word = [piece(20, 0, 32, 17), piece(36, 0, 46, 17), piece(50, 4, 60, 17)];
+        let (dash, leader) = (piece(84, 9, 92, 11), piece(84, 17, 92, 19));
+        assert_eq!(
+            without_specks([&word[..], &[dash.clone()]].concat(), 11.0),
+            [&word[..], &[dash]].concat()
+        );
+        assert_eq!(without_specks([&word[..], &[leader]].concat(), 11.0), word);
     }
 }

@@ -129,7 +129,9 @@ fn pictures<'i>(fields: &'i [LocatedField], inks: &'i [Vec<Ink>]) -> impl Iterat
 }
 
 fn field_reading(field: &LocatedField, inks: &[Ink], lines: Vec<LineReading>) -> FieldReading {
-    let blank = inks.iter().map(|ink| ink.blank).fold(Confidence::FULL, Confidence::min);
+    // Where the label is not what it should be, the value may have been taken for part of it.
+    let label = Confidence::clamped(f64::midpoint(1.0, field.label.get()));
+    let blank = inks.iter().map(|ink| ink.blank).fold(label, Confidence::min);
     let place = field.regions.iter().map(|region| region.area).reduce(|a, b| a.union(&b));
     let place = place.unwrap_or(Rectangle::new(0, 0, 0, 0));
     FieldReading { fields: field.names.clone(), lines, blank, place }

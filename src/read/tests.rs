@@ -66,7 +66,8 @@ fn dots(page: &mut UprightPage, row: i32, columns: std::ops::Range<i32>) {
 fn entry(areas: &[Rectangle], cell: bool) -> LocatedEntry {
     let regions = areas.iter().map(|area| Region { area: *area, leader: None }).collect();
     let names = vec!["child.name".into()];
-    let field = LocatedField { names, types: vec![FieldType::PersonName], regions, cell };
+    let field =
+        LocatedField { names, types: vec![FieldType::PersonName], regions, cell, label: Confidence::FULL };
     LocatedEntry { number: 1, area: Rectangle::new(0, 0, 800, 1200), fields: vec![field] }
 }
 
@@ -103,6 +104,14 @@ fn an_empty_slot_with_its_leader_is_blank_and_not_read() {
         assert!(reading.blank.get() > 0.95, "{:?}", reading.blank);
         assert!(reading.lines.is_empty() && fake.shown.is_empty());
     }
+}
+
+#[test]
+fn a_slot_under_another_label_is_not_surely_blank() {
+    let mut entry = entry(&[Rectangle::new(100, 90, 600, 150)], false);
+    entry.fields[0].label = Confidence::clamped(0.4);
+    let blank = read_entry(&paper(), &entry, &mut Fake::default()).unwrap()[0].blank;
+    assert!((blank.get() - 0.7).abs() < 1e-6, "{blank:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::fields::{self, Author, Change, StoredField, json};
 use super::records;
 use super::register::written;
 use super::{Store, StoreError, StoreWriter, desk, search};
-use crate::domain::{Candidate, DraftField, DraftRecord, FieldStatus, FieldType, Reason, text::comparable};
+use crate::domain::{DraftField, DraftRecord, FieldStatus, FieldType, Reason, text::comparable};
 
 /// Who settled a value when the evidence of the book did.
 pub(super) const EVIDENCE: &str = "machine";
@@ -31,8 +31,6 @@ pub struct BookRecords {
 pub struct Audit {
     /// The type of the field.
     pub field_type: FieldType,
-    /// Whether its writing is plain ([`Candidate::is_plain`]).
-    pub plain: bool,
     /// Whether it had been accepted as blank.
     pub blank: bool,
     /// Whether the person agreed.
@@ -73,7 +71,7 @@ impl Store {
     pub fn audits(&self) -> Result<Vec<Audit>, StoreError> {
         let sql = "WITH undone AS (SELECT a.history FROM answers AS a WHERE a.history IS NOT NULL
                 AND (a.undoes IS NOT NULL OR EXISTS (SELECT 1 FROM answers AS u WHERE u.undoes = a.id)))
-            SELECT f.type, p.status_before = 'blank', p.value, m.value, f.candidates
+            SELECT f.type, p.status_before = 'blank', p.value, m.value
             FROM field_history AS p
             JOIN fields AS f ON f.entry = p.entry AND f.name = p.field
             JOIN field_history AS m ON m.id = (SELECT max(id) FROM field_history AS b
@@ -85,10 +83,7 @@ impl Store {
         let rows = query.query_map([], |row| {
             let (person, machine): (String, String) = (row.get(2)?, row.get(3)?);
             let right = comparable(&person) == comparable(&machine);
-            let candidates: Vec<Candidate> = fields::from_json(row, 4)?;
-            let (field_type, plain) =
-                (fields::from_word(row, 0)?, candidates.iter().any(Candidate::is_plain));
-            Ok(Audit { field_type, plain, blank: row.get(1)?, right })
+            Ok(Audit { field_type: fields::from_word(row, 0)?, blank: row.get(1)?, right })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -276,7 +271,7 @@ mod tests {
         say(2, "Lê Ân");
         say(2, "Lê An"); // A second look is no audit of the machine.
         say(3, "Lê Bình"); // It had not been accepted.
-        let audit = |right| Audit { field_type: FieldType::PersonName, plain: false, blank: false, right };
+        let audit = |right| Audit { field_type: FieldType::PersonName, blank: false, right };
         assert_eq!(store.audits().unwrap(), [audit(true), audit(false)]);
     }
 

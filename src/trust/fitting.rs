@@ -248,8 +248,8 @@ fn weights(examples: &[&Example], known: Option<&Weights>) -> Weights {
 fn judge(example: &Example, Weights { value, blank }: &Weights) -> Judged {
     let (stratum, confidence) = match &example.numbers {
         Numbers::Value(numbers) => {
-            let (field_type, plain) = example.kind();
-            (stratum(field_type, plain), logistic::likelihood(&spread(example.kind(), numbers), value))
+            let likelihood = logistic::likelihood(&spread(example.kind(), numbers), value);
+            (stratum(example.field_type), likelihood)
         }
         Numbers::Blank(numbers) => {
             (BLANKS, logistic::likelihood(&spread_blank(example.field_type, numbers), blank))

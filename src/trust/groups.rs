@@ -6,8 +6,7 @@ use crate::domain::FieldType;
 pub const BLANKS: &str = "blank";
 
 /// Every stratum.
-pub const STRATA: [&str; 8] =
-    ["numbers", "figures", "names", "plain names", "places", "plain places", "lists", BLANKS];
+pub const STRATA: [&str; 6] = ["numbers", "figures", "names", "places", "lists", BLANKS];
 
 /// Types whose numbers mean the same to a calibration.
 struct Group {
@@ -15,20 +14,18 @@ struct Group {
     /// The values that share a line of acceptance with theirs: those whose confidence means the same, so
     /// that few verified values do for many types.
     stratum: &'static str,
-    /// The same for plain writing.
-    plain: &'static str,
 }
 
 /// Every group; each type stands in one.
 const GROUPS: [Group; 9] = [
-    Group { types: &[FieldType::Number], stratum: "numbers", plain: "numbers" },
-    Group { types: &[FieldType::Date], stratum: "figures", plain: "figures" },
-    Group { types: &[FieldType::DateWords], stratum: "figures", plain: "figures" },
-    Group { types: &[FieldType::Time], stratum: "figures", plain: "figures" },
-    Group { types: &[FieldType::IdNumber, FieldType::Document], stratum: "figures", plain: "figures" },
-    Group { types: &[FieldType::PersonName], stratum: "names", plain: "plain names" },
-    Group { types: &[FieldType::Place], stratum: "places", plain: "plain places" },
-    Group { types: &[FieldType::Text], stratum: "places", plain: "plain places" },
+    Group { types: &[FieldType::Number], stratum: "numbers" },
+    Group { types: &[FieldType::Date], stratum: "figures" },
+    Group { types: &[FieldType::DateWords], stratum: "figures" },
+    Group { types: &[FieldType::Time], stratum: "figures" },
+    Group { types: &[FieldType::IdNumber, FieldType::Document], stratum: "figures" },
+    Group { types: &[FieldType::PersonName], stratum: "names" },
+    Group { types: &[FieldType::Place], stratum: "places" },
+    Group { types: &[FieldType::Text], stratum: "places" },
     Group {
         types: &[
             FieldType::Sex,
@@ -40,7 +37,6 @@ const GROUPS: [Group; 9] = [
             FieldType::Choice,
         ],
         stratum: "lists",
-        plain: "lists",
     },
 ];
 
@@ -52,11 +48,10 @@ pub(super) fn place(field_type: FieldType) -> usize {
     GROUPS.iter().position(|group| group.types.contains(&field_type)).unwrap_or_default()
 }
 
-/// The stratum of a value of this type, in plain writing or not ([`DraftField::is_plain`](crate::domain::DraftField::is_plain)).
+/// The stratum of a value of this type.
 #[must_use]
-pub fn stratum(field_type: FieldType, plain: bool) -> &'static str {
-    let group = &GROUPS[place(field_type)];
-    if plain { group.plain } else { group.stratum }
+pub fn stratum(field_type: FieldType) -> &'static str {
+    GROUPS[place(field_type)].stratum
 }
 
 #[cfg(test)]
@@ -70,7 +65,6 @@ mod tests {
             let groups = GROUPS.iter().filter(|group| group.types.contains(&field_type));
             assert_eq!(groups.count(), 1, "{field_type:?}");
         }
-        let strata = GROUPS.iter().flat_map(|group| [group.stratum, group.plain]);
-        assert!(strata.into_iter().all(|stratum| STRATA.contains(&stratum)));
+        assert!(GROUPS.iter().all(|group| STRATA.contains(&group.stratum)));
     }
 }

@@ -124,14 +124,9 @@ struct Judgement {
 /// What audits have found, by stratum.
 pub type AuditsByStratum = BTreeMap<&'static str, Audits>;
 
-/// Adds one look at an accepted value of this type, in plain writing or not, or at what was accepted as blank.
-pub fn add_audit(
-    audits: &mut AuditsByStratum,
-    (field_type, plain): (FieldType, bool),
-    blank: bool,
-    right: bool,
-) {
-    let found = audits.entry(if blank { BLANKS } else { stratum(field_type, plain) }).or_default();
+/// Adds one look at an accepted value of this type, or at what was accepted as blank.
+pub fn add_audit(audits: &mut AuditsByStratum, field_type: FieldType, blank: bool, right: bool) {
+    let found = audits.entry(if blank { BLANKS } else { stratum(field_type) }).or_default();
     found.verified += 1;
     found.wrong += u64::from(!right);
 }
@@ -226,7 +221,7 @@ fn judge(
     if weighed.expected.is_some() {
         reasons.push(Reason::OutOfSequence);
     }
-    if let Err(reason) = lines.allow(stratum(field.field_type, field.is_plain()), critical, likelihood) {
+    if let Err(reason) = lines.allow(stratum(field.field_type), critical, likelihood) {
         let slip = reason == Reason::NotSure && weighed.near > 0.0;
         reasons.push(if slip { Reason::UnlikeTheBook } else { reason });
     }

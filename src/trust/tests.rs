@@ -178,8 +178,8 @@ fn a_broken_bound_sends_its_stratum_to_people() {
     let (calibration, mut records) = (calibration(), book(&[("45", 0.98)]));
     let mut audits = AuditsByStratum::new();
     for look in 0..100 {
-        add_audit(&mut audits, (FieldType::PersonName, false), false, look > 3);
-        add_audit(&mut audits, (FieldType::Date, false), false, true);
+        add_audit(&mut audits, FieldType::PersonName, false, look > 3);
+        add_audit(&mut audits, FieldType::Date, false, true);
     }
     let lines = Lines::draw(&calibration, &Contract::default(), &audits);
     assert_eq!(lines.broken(), ["names"]);
