@@ -177,17 +177,23 @@ fn smooth(rows: &[f64], reach: usize) -> Vec<f64> {
         .collect()
 }
 
+/// A line may be a single figure beside a full one: a row of it covers at least this share of a letter's height.
+const SHORTEST_WORD: f64 = 0.3;
+
 /// The fullest row of every band of ink, top to bottom.
 fn bands(profile: &[f64], letter: f64) -> Vec<usize> {
     let fullest = profile.iter().copied().fold(0.0, f64::max);
-    let mut order: Vec<usize> = (0..profile.len()).filter(|row| profile[*row] > 0.08 * fullest).collect();
+    let weak = 0.08 * fullest;
+    let faintest = weak.min(SHORTEST_WORD * letter);
+    let mut order: Vec<usize> = (0..profile.len()).filter(|row| profile[*row] > faintest).collect();
     order.sort_by(|a, b| profile[*b].total_cmp(&profile[*a]).then(a.cmp(b)));
     let mut peaks: Vec<usize> = Vec::new();
     for row in order {
         let apart = |peak: usize| {
             let low = profile[lowest_between(profile, row.min(peak), row.max(peak)) as usize];
             let emptier = profile[row].min(profile[peak]);
-            let long = emptier >= LEAST_LENGTH * letter || low <= NOTHING * letter;
+            let clear = low <= NOTHING * letter;
+            let long = (emptier >= LEAST_LENGTH * letter && emptier > weak) || clear;
             row.abs_diff(peak) as f64 > LEAST_STEP * letter && low <= GAP_SHARE * emptier && long
         };
         if peaks.iter().all(|peak| apart(*peak)) {

@@ -6,7 +6,7 @@ use crate::domain::FieldType;
 pub const BLANKS: &str = "blank";
 
 /// Every stratum.
-pub const STRATA: [&str; 6] = ["numbers", "figures", "names", "places", "lists", BLANKS];
+pub const STRATA: [&str; 5] = ["numbers", "figures", "words", "lists", BLANKS];
 
 /// Types whose numbers mean the same to a calibration.
 struct Group {
@@ -23,9 +23,9 @@ const GROUPS: [Group; 9] = [
     Group { types: &[FieldType::DateWords], stratum: "figures" },
     Group { types: &[FieldType::Time], stratum: "figures" },
     Group { types: &[FieldType::IdNumber, FieldType::Document], stratum: "figures" },
-    Group { types: &[FieldType::PersonName], stratum: "names" },
-    Group { types: &[FieldType::Place], stratum: "places" },
-    Group { types: &[FieldType::Text], stratum: "places" },
+    Group { types: &[FieldType::PersonName], stratum: "words" },
+    Group { types: &[FieldType::Place], stratum: "words" },
+    Group { types: &[FieldType::Text], stratum: "words" },
     Group {
         types: &[
             FieldType::Sex,

@@ -182,7 +182,7 @@ fn a_broken_bound_sends_its_stratum_to_people() {
         add_audit(&mut audits, FieldType::Date, false, true);
     }
     let lines = Lines::draw(&calibration, &Contract::default(), &audits);
-    assert_eq!(lines.broken(), ["names"]);
+    assert_eq!(lines.broken(), ["words"]);
     let weighing = decide(&mut records, &BookCover::default());
     settle(&mut records, &weighing, &calibration, &lines);
     assert_eq!(of(&records, 1, "child.name").reasons, [Reason::BoundBroken]);
