@@ -224,8 +224,8 @@ mod tests {
     #[test]
     fn pieces_between_which_a_value_stands_are_one_line() {
         let words = [(300, 360), (380, 440)];
-        let (seen, hidden) = ([(100.0, 295.0), (445.0, 700.0)], [(100, 700)]);
-        assert_eq!(whole(&on_a_line(&words, &hidden), &seen, &[]), hidden);
+        let seen = [(100.0, 295.0), (445.0, 700.0)];
+        assert_eq!(whole(&on_a_line(&words, &[(100, 700)]), &seen, &[]), [(100, 700)]);
         // A label stands there, on no line.
         let label = on_a_line(&words, &[(100, 295), (445, 700)]);
         assert_eq!(whole(&label, &seen, &[]), [(100, 295), (445, 700)]);
