@@ -259,7 +259,7 @@ fn record(scan: &Scan, entry: u32) -> DraftRecord {
             text: value.clone(),
             confidence,
             fit: Fit::Free,
-            seconded: None,
+            seconded: hotich::domain::Seconded::Unknown,
         };
         DraftField {
             raw: value.clone(),

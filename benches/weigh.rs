@@ -98,7 +98,7 @@ fn field(lot: &mut Lot, name: &str, field_type: FieldType, value: String) -> Dra
         text,
         confidence: Confidence::clamped(if place == 0 { 0.9 } else { 0.02 }),
         fit: Fit::Free,
-        seconded: None,
+        seconded: hotich::domain::Seconded::Unknown,
     };
     DraftField {
         value,

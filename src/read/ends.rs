@@ -114,7 +114,7 @@ mod tests {
         let word = [piece(20, 0, 32, 17), piece(36, 0, 46, 17), piece(50, 4, 60, 17)];
         let (dash, leader) = (piece(84, 9, 92, 11), piece(84, 17, 92, 19));
         assert_eq!(
-            without_specks([&word[..], &[dash.clone()]].concat(), 11.0),
+            without_specks([&word[..], std::slice::from_ref(&dash)].concat(), 11.0),
             [&word[..], &[dash]].concat()
         );
         assert_eq!(without_specks([&word[..], &[leader]].concat(), 11.0), word);
