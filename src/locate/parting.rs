@@ -15,6 +15,8 @@ const LONGEST_HIDDEN: f64 = 120.0;
 const SHORTEST_HIDDEN: f64 = 6.0;
 /// A line shows between letters at least with this share of its darkness elsewhere.
 const AS_DARK: f64 = 0.7;
+/// The lower dot of a colon may reach so many millimetres below the course of a line that is seen only further right.
+const BELOW_LINE: f64 = -0.6;
 /// The last letter of a label stands no further before its colon than so many millimetres.
 const LAST_LETTER: f64 = 2.0;
 /// Pieces of one line lie no further than so many millimetres from one another's course.
@@ -32,10 +34,9 @@ pub(super) fn unhidden(image: &GrayImage, ink: &Ink, mut lines: Vec<Line>, colon
         };
         let piece = whole.iter_mut().filter(before).max_by(|a, b| a.to.total_cmp(&b.to));
         let start = piece.as_ref().map_or(0.0, |piece| piece.to);
-        let colon = colons.iter().filter(|colon| start < colon.left && colon.right < line.from);
-        let colon = colon
-            .filter(|colon| (-0.6 * mm..ABOVE_LINE * mm).contains(&(line.at(colon.right) - colon.bottom)))
-            .max_by(|a, b| a.right.total_cmp(&b.right));
+        let between = colons.iter().filter(|colon| start < colon.left && colon.right < line.from);
+        let colon =
+            between.filter(|colon| in_row(&line, colon, mm)).max_by(|a, b| a.right.total_cmp(&b.right));
         let begin = colon.map_or(start, |colon| colon.right + 1.0);
         let may_hide = (SHORTEST_HIDDEN * mm..LONGEST_HIDDEN * mm).contains(&(line.from - begin));
         let shown = may_hide.then(|| feet::shows_between(image, ink, &line, (begin, line.from))).flatten();
@@ -54,11 +55,15 @@ pub(super) fn unhidden(image: &GrayImage, ink: &Ink, mut lines: Vec<Line>, colon
     whole
 }
 
+/// Whether a colon stands at the height of a label of this line; `mm` is a millimetre in pixels.
+fn in_row(line: &Line, colon: &Colon, mm: f64) -> bool {
+    (BELOW_LINE * mm..ABOVE_LINE * mm).contains(&(line.at(colon.right) - colon.bottom))
+}
+
 /// The beginning of a line that writing hides from end to end: after a colon in the row of a line that ends before it.
 fn all_hidden(ink: &Ink, lines: &[Line], colon: &Colon) -> Option<Line> {
     let mm = ink.millimetre;
-    let in_row = |line: &&Line| (-0.6 * mm..ABOVE_LINE * mm).contains(&(line.at(colon.right) - colon.bottom));
-    let mut row = lines.iter().filter(in_row);
+    let mut row = lines.iter().filter(|line| in_row(line, colon, mm));
     let begins_or_passes =
         |line: &Line| line.to > colon.left && line.from < colon.right + SHORTEST_HIDDEN * mm;
     let has_line = row.clone().any(begins_or_passes);
