@@ -14,6 +14,8 @@ pub(super) struct FoundLabel {
     pub may_begin: bool,
     /// Whether it is surely print, known or not.
     pub printed: bool,
+    /// Whether it heads a column of a table: the column has its place in the form, whatever its head reads.
+    pub heads_column: bool,
 }
 
 /// How a form fits the labels of a page.

@@ -60,6 +60,11 @@ impl Line {
         Self { offset: self.offset + distance, course, ..self.clone() }
     }
 
+    /// The same course, from one column to another.
+    pub fn between(&self, from: f64, to: f64) -> Self {
+        Self { from, to, ..self.clone() }
+    }
+
     /// Across, in its middle.
     pub fn middle(&self) -> f64 {
         self.at((self.from + self.to) / 2.0)

@@ -8,6 +8,7 @@ mod align;
 mod bend;
 mod colons;
 mod columns;
+mod continuing;
 mod cover;
 mod decide;
 mod feet;
@@ -15,6 +16,7 @@ mod form_file;
 pub mod forms;
 mod grid;
 mod ink;
+mod label_ends;
 mod labels;
 mod line;
 mod parting;
@@ -108,6 +110,10 @@ fn content(
         if traced.is_better_than(&plain) {
             traces::erase(image, ink, &lines.horizontal);
             traced
+        } else if plain.found.is_none() && !plain.is_table {
+            let vertical = [lines.vertical, traces::upright(image, ink)].concat();
+            let ruled = sheet.look(&Lines { vertical, ..lines }, &mut once)?;
+            if ruled.is_table { ruled } else { plain }
         } else {
             plain
         }

@@ -246,13 +246,27 @@ fn divider(row: &[&Line], lines: &Lines, pitch: f64) -> Option<usize> {
     lines.vertical.iter().enumerate().find(parts).map(|(index, _)| index)
 }
 
+/// The upright ruling that parts each row. One that parts other rows also parts those it passes that have lines on
+/// one of its sides only, for writing hides those on the other.
+fn dividers(rows: &[Vec<&Line>], lines: &Lines, pitch: f64) -> Vec<Option<usize>> {
+    let both: Vec<Option<usize>> = rows.iter().map(|row| divider(row, lines, pitch)).collect();
+    let one_sided = |row: &Vec<&Line>| {
+        both.iter().copied().flatten().find(|index| {
+            let ruling = &lines.vertical[*index];
+            let y = row[0].middle();
+            let (x, passes) = (ruling.at(y), ruling.from < y && y < ruling.to);
+            passes && (row.iter().all(|line| line.to < x) || row.iter().all(|line| line.from > x))
+        })
+    };
+    rows.iter().zip(&both).map(|(row, parted)| parted.or_else(|| one_sided(row))).collect()
+}
+
 /// Rows top to bottom; rows parted by the same ruling are read left part first.
 fn in_reading_order(ink: &Ink, rows: &[Vec<&Line>], lines: &Lines, pitch: f64) -> Vec<Leader> {
     let mut order: Vec<Leader> = Vec::new();
     let mut waiting: Vec<Leader> = Vec::new();
     let mut open: Option<usize> = None;
-    for (number, row) in rows.iter().enumerate() {
-        let parted = divider(row, lines, pitch);
+    for (number, (row, parted)) in rows.iter().zip(dividers(rows, lines, pitch)).enumerate() {
         if parted != open {
             order.append(&mut waiting);
             open = parted;
@@ -312,7 +326,24 @@ fn leaders_of(ink: &Ink, number: usize, row: &[&Line], ruling: Option<(usize, f6
 #[cfg(test)]
 mod tests {
     use super::super::line::Line;
-    use super::without_strokes;
+    use super::super::rulings::Lines;
+    use super::{dividers, without_strokes};
+
+    #[test]
+    fn a_ruling_parts_the_rows_it_passes_that_show_one_side_only() {
+        let left = |y: f64| Line::level(100.0, 380.0, y);
+        let right = |y: f64| Line::level(420.0, 700.0, y);
+        let all = [left(100.0), right(100.0), right(140.0), left(180.0), right(180.0), left(300.0)];
+        let rows: Vec<Vec<&Line>> = [0..2, 2..3, 3..5, 5..6].map(|row| all[row].iter().collect()).to_vec();
+        let upright = |x: f64| Line::level(80.0, 240.0, x);
+        // A frame at the edge parts nothing.
+        let lines = Lines {
+            horizontal: Vec::new(),
+            vertical: vec![upright(80.0), upright(400.0)],
+            colons: Vec::new(),
+        };
+        assert_eq!(dividers(&rows, &lines, 40.0), [Some(1), Some(1), Some(1), None]);
+    }
 
     #[test]
     fn the_feet_of_letters_on_a_line_are_no_line() {

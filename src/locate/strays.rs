@@ -1,5 +1,7 @@
 //! Labels that are not where the form has them in its order, or not worded as it knows them.
 
+use std::ops::Range;
+
 use super::align::{Alignment, FoundLabel, score};
 
 /// A label out of its order must be this like the slot.
@@ -26,7 +28,7 @@ pub(super) fn place(mut alignment: Alignment, found: &[FoundLabel], alike: &[Vec
         alignment.laid = total;
         alignment.score = score(total, found, alike.len() * alignment.entries);
     }
-    place_unknown(&mut alignment, &ordered, found);
+    place_unknown(&mut alignment, &ordered, found, alike.len());
     in_order(&mut alignment, alike);
     alignment
 }
@@ -80,36 +82,55 @@ fn neighbours(places: &[Option<(usize, usize)>], label: usize) -> Vec<(usize, us
 }
 
 /// Places unknown print between two labels of an entry that stand in their order, when the form has
-/// just as many labels there that were not found.
-fn place_unknown(alignment: &mut Alignment, ordered: &[Option<(usize, usize)>], found: &[FoundLabel]) {
+/// just as many labels there that were not found. The columns of a table also have their order before the first
+/// label and after the last.
+fn place_unknown(
+    alignment: &mut Alignment,
+    ordered: &[Option<(usize, usize)>],
+    found: &[FoundLabel],
+    slots: usize,
+) {
+    let end = |label: usize, slot: usize| {
+        found.iter().all(|label| label.heads_column).then_some((label, (0, slot)))
+    };
+    let inner = ordered.iter().enumerate().filter_map(|(label, place)| place.map(|place| (label + 1, place)));
+    // Labels and slots count from 1 here, so that a table can begin before its first and end after its last.
+    let inner = inner.map(|(label, (entry, slot))| (label, (entry, slot + 1)));
     let placed: Vec<(usize, (usize, usize))> =
-        ordered.iter().enumerate().filter_map(|(label, place)| place.map(|place| (label, place))).collect();
+        end(0, 0).into_iter().chain(inner).chain(end(found.len() + 1, slots + 1)).collect();
     for pair in placed.windows(2) {
         let [(left, (entry, from)), (right, (other, to))] = *pair else { continue };
-        if entry != other || to <= from + 1 {
-            continue;
+        if entry == other && to > from + 1 {
+            place_between(alignment, found, (entry, from..to - 1), left..right - 1);
         }
-        let unknown = |label: &usize| {
-            let text = &found[*label].folded;
-            alignment.places[*label].is_none()
-                && found[*label].printed
-                && text.chars().filter(|c| c.is_alphabetic()).count() >= FEWEST_LETTERS
+    }
+}
+
+/// Places the unknown ones of `labels` on the open ones of `slots`, when there are as many.
+fn place_between(
+    alignment: &mut Alignment,
+    found: &[FoundLabel],
+    (entry, slots): (usize, Range<usize>),
+    labels: Range<usize>,
+) {
+    let is_open = |label: &usize| alignment.places[*label].is_none();
+    let unknown = |label: &usize| {
+        let letters = found[*label].folded.chars().filter(|c| c.is_alphabetic()).count();
+        found[*label].printed && letters >= FEWEST_LETTERS
+    };
+    let slots: Vec<usize> = slots.filter(|slot| !alignment.places.contains(&Some((entry, *slot)))).collect();
+    let mut unknown: Vec<usize> = labels.clone().filter(is_open).filter(unknown).collect();
+    if slots.len() == 1 && unknown.is_empty() {
+        // A label hidden by a seal or by writing reads as anything.
+        let hidden = |label: &usize| {
+            let found = &found[*label];
+            found.heads_column || found.may_begin && !found.folded.is_empty()
         };
-        let mut labels: Vec<usize> = (left + 1..right).filter(unknown).collect();
-        let open = |slot: &usize| !alignment.places.contains(&Some((entry, *slot)));
-        let slots: Vec<usize> = (from + 1..to).filter(open).collect();
-        if labels.is_empty() && slots.len() == 1 {
-            // A label hidden by a seal or by writing reads as anything.
-            let hidden = |label: &usize| {
-                let found = &found[*label];
-                alignment.places[*label].is_none() && found.may_begin && !found.folded.is_empty()
-            };
-            labels.extend((left + 1..right).filter(hidden));
-        }
-        if labels.len() == slots.len() && labels.len() <= MOST_UNKNOWN {
-            for (label, slot) in labels.into_iter().zip(slots) {
-                alignment.places[label] = Some((entry, slot));
-            }
+        unknown.extend(labels.filter(is_open).filter(hidden));
+    }
+    if unknown.len() == slots.len() && unknown.len() <= MOST_UNKNOWN {
+        for (label, slot) in unknown.into_iter().zip(slots) {
+            alignment.places[label] = Some((entry, slot));
         }
     }
 }
@@ -135,8 +156,12 @@ mod tests {
 
     /// Which slot each label goes to.
     fn places(labels: &[&str]) -> Vec<Option<usize>> {
-        let label =
-            |folded: &&str| FoundLabel { folded: (*folded).to_owned(), may_begin: true, printed: true };
+        let label = |folded: &&str| FoundLabel {
+            folded: (*folded).to_owned(),
+            may_begin: true,
+            printed: true,
+            ..FoundLabel::default()
+        };
         let found: Vec<FoundLabel> = labels.iter().map(label).collect();
         let places = align(&mut Likeness::new(&found), &form(), false).places;
         places.into_iter().map(|place| place.map(|(_, slot)| slot)).collect()
@@ -159,6 +184,31 @@ mod tests {
         let labels = ["so", "ngay dang ky", "v8", "gioi tinh", "noi sinh"];
         assert_eq!(places(&labels), [Some(0), Some(1), Some(2), Some(3), Some(4)]);
         assert_eq!(places(&["so", "ngay dang ky", "v8", "noi sinh"])[2], None);
+    }
+
+    #[test]
+    fn the_first_and_the_last_column_of_a_table_need_no_readable_head() {
+        let columns = |labels: &[&str]| {
+            let column = |folded: &&str| FoundLabel {
+                folded: (*folded).to_owned(),
+                printed: true,
+                heads_column: true,
+                ..FoundLabel::default()
+            };
+            let found: Vec<FoundLabel> = labels.iter().map(column).collect();
+            let places = align(&mut Likeness::new(&found), &form(), false).places;
+            places.into_iter().map(|place| place.map(|(_, slot)| slot)).collect::<Vec<_>>()
+        };
+        let all = [Some(0), Some(1), Some(2), Some(3), Some(4)];
+        assert_eq!(columns(&["57", "ngay dang ky", "ho ten", "gioi tinh", "noi sinh"]), all);
+        assert_eq!(columns(&["so", "ngay dang ky", "ho ten", "gioi tinh", ""]), all);
+        // Two columns where the form has one: nobody knows which.
+        assert_eq!(
+            columns(&["", "57", "ngay dang ky", "ho ten", "gioi tinh", "noi sinh"])[..2],
+            [None, None]
+        );
+        // Outside a table a title may stand there.
+        assert_eq!(places(&["57", "ngay dang ky", "ho ten", "gioi tinh", "noi sinh"])[0], None);
     }
 
     #[test]

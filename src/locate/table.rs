@@ -177,10 +177,13 @@ fn read_row(
 }
 
 fn found(texts: &[String]) -> Vec<FoundLabel> {
-    texts
-        .iter()
-        .map(|folded| FoundLabel { folded: folded.clone(), may_begin: false, printed: true })
-        .collect()
+    let column = |folded: &String| FoundLabel {
+        folded: folded.clone(),
+        may_begin: false,
+        printed: true,
+        heads_column: true,
+    };
+    texts.iter().map(column).collect()
 }
 
 /// How well the best of the table forms fits.

@@ -1,7 +1,7 @@
 //! Lines too faint or too bent for the other searches: dark ridges of the page once it is averaged
 //! along its rows, which keeps lines and wipes out grain.
 
-use image::GrayImage;
+use image::{GrayImage, imageops};
 
 use super::ink::Ink;
 use super::line::{Line, Mark};
@@ -98,12 +98,28 @@ impl Trace {
 
 /// The lines that show as ridges.
 pub(super) fn find(image: &GrayImage, ink: &Ink) -> Vec<Line> {
-    let mm = ink.millimetre;
+    let lines = along_rows(image, ink.millimetre);
+    lines.into_iter().filter(|line| !runs_through_letters(ink, line)).collect()
+}
+
+/// The upright lines of at least so many millimetres that show as ridges: the rulings of a table.
+const SHORTEST_UPRIGHT: f64 = 15.0;
+
+/// The upright lines that show as ridges.
+pub(super) fn upright(image: &GrayImage, ink: &Ink) -> Vec<Line> {
+    let turned = imageops::flip_horizontal(&imageops::rotate90(image));
+    let mut lines = along_rows(&turned, ink.millimetre);
+    lines.retain(|line| line.length() >= SHORTEST_UPRIGHT * ink.millimetre);
+    lines
+}
+
+/// The ridges that run along the rows of a picture of `mm` pixels a millimetre.
+fn along_rows(image: &GrayImage, mm: f64) -> Vec<Line> {
     let averaged = averaged(image, ((WINDOW * mm) as usize).max(3));
     let marks = ridges(&averaged, image.width() as usize, ((0.4 * mm).round() as usize).max(2));
     let traces = follow(marks, mm);
     let long = traces.iter().filter(|trace| trace.unbroken() >= (UNBROKEN + WINDOW) * mm);
-    long.filter_map(|trace| trace.line(mm)).filter(|line| !runs_through_letters(ink, line)).collect()
+    long.filter_map(|trace| trace.line(mm)).collect()
 }
 
 /// Steps of an averaged grey level.
@@ -316,7 +332,7 @@ mod tests {
     use image::{GrayImage, Luma};
 
     use super::super::ink::Ink;
-    use super::{complete, erase, find};
+    use super::{complete, erase, find, upright};
 
     /// A sheet of 4 pixels a millimetre with a faint line that sinks at its right end.
     fn sheet() -> GrayImage {
@@ -341,6 +357,17 @@ mod tests {
         for x in [120, 400, 560, 690] {
             assert!((line.at(f64::from(x)) - f64::from(sinking(x))).abs() < 1.5, "{x}: {line:?}");
         }
+    }
+
+    #[test]
+    fn a_faint_upright_line_is_found_where_it_stands() {
+        let mut image = GrayImage::from_pixel(840, 1188, Luma([250]));
+        (200..900).for_each(|y| image.put_pixel(300, y, Luma([232])));
+        let lines = upright(&image, &Ink::of(&image));
+        assert_eq!(lines.len(), 1);
+        let line = &lines[0];
+        assert!((line.from - 200.0).abs() < 8.0 && (line.to - 900.0).abs() < 8.0, "{line:?}");
+        assert!((line.at(500.0) - 300.0).abs() < 1.0, "{line:?}");
     }
 
     #[test]

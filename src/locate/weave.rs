@@ -72,8 +72,12 @@ mod tests {
     fn fields(id: &str, labels: &[&str]) -> Vec<String> {
         let forms = FormSet::shipped();
         let form = forms.forms().iter().find(|form| form.id.as_str() == id).unwrap();
-        let label =
-            |folded: &&str| FoundLabel { folded: (*folded).to_owned(), may_begin: true, printed: true };
+        let label = |folded: &&str| FoundLabel {
+            folded: (*folded).to_owned(),
+            may_begin: true,
+            printed: true,
+            ..FoundLabel::default()
+        };
         let found: Vec<FoundLabel> = labels.iter().map(label).collect();
         let places = align(&mut Likeness::new(&found), form, true).places;
         let name = |place: Option<(usize, usize)>| {
