@@ -16,10 +16,13 @@ pub(super) struct Colon {
     pub bottom: f64,
 }
 
+/// The dots of a colon in the boldest print are no wider and no higher than so many millimetres.
+pub(super) const HIGHEST_DOT: f64 = 1.0;
+
 /// The colons among the specks of a page, from left to right.
 pub(super) fn find(ink: &Ink, specks: &[Mark]) -> Vec<Colon> {
     let mm = ink.millimetre;
-    let small = |mark: &&Mark| (0.15 * mm..=0.95 * mm).contains(&(mark.to - mark.from));
+    let small = |mark: &&Mark| (0.15 * mm..=HIGHEST_DOT * mm).contains(&(mark.to - mark.from));
     let mut dots: Vec<&Mark> = specks.iter().filter(small).collect();
     dots.sort_by(|a, b| middle(a).total_cmp(&middle(b)).then(a.across.total_cmp(&b.across)));
     let mut colons = Vec::new();

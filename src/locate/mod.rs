@@ -43,7 +43,6 @@ use forms::Layout;
 pub use forms::{Form, FormSet, FormSetError};
 use grid::Grid;
 use ink::Ink;
-use line::Line;
 use read_once::ReadOnce;
 use rulings::Lines;
 use slot_page::SlotPage;
@@ -96,24 +95,24 @@ fn content(
 ) -> Result<PageContent, ReadError> {
     let mut once = ReadOnce::new(recognizer);
     let sheet = Sheet { image, ink, forms, cover };
-    let whole = |horizontal: Vec<Line>| parting::unhidden(image, ink, horizontal, &lines.colons);
-    let plain = Lines { horizontal: whole(lines.horizontal.clone()), ..lines.clone() };
-    let plain = sheet.look(&plain, &mut once)?;
+    let plain = sheet.look(&lines, &mut once)?;
     let looked = if plain.fit() >= GOOD {
         plain
     } else {
         let traces = traces::find(image, ink);
         let horizontal = traces::complete(ink, &lines.horizontal, traces);
-        let horizontal = whole(parting::without_labels(ink, horizontal, &lines.colons));
+        let horizontal = parting::without_labels(ink, horizontal, &lines.colons);
         let lines = Lines { horizontal, ..lines };
         let traced = sheet.look(&lines, &mut once)?;
         if traced.is_better_than(&plain) {
-            traces::erase(image, ink, &lines.horizontal);
+            let whole = parting::unhidden(image, ink, &lines);
+            traces::erase(image, ink, &whole);
             traced
-        } else if plain.found.is_none() && !plain.is_table {
+        } else if plain.is_table && plain.fit() < GOOD_TABLE || plain.found.is_none() {
             let vertical = [lines.vertical, traces::upright(image, ink)].concat();
             let ruled = sheet.look(&Lines { vertical, ..lines }, &mut once)?;
-            if ruled.is_table { ruled } else { plain }
+            let better = ruled.is_table && (!plain.is_table || ruled.is_better_than(&plain));
+            if better { ruled } else { plain }
         } else {
             plain
         }
@@ -134,6 +133,9 @@ fn content(
 
 /// A form that fits at least this well need not be looked for with fainter lines.
 const GOOD: f64 = 0.97;
+
+/// In a table that fits less than this, columns run together for want of their rulings.
+const GOOD_TABLE: f64 = 0.9;
 
 /// So much more of a form's labels must be found to make up for what fainter lines do harm.
 const MORE: f64 = 0.7;
@@ -183,8 +185,10 @@ impl<'f> Sheet<'_, 'f> {
         let found = match grid {
             Some(grid) => self.as_table(grid, once)?,
             None => {
-                let horizontal = feet::without(self.image, self.ink, &lines.horizontal);
-                self.as_slots(&Lines { horizontal, ..lines.clone() }, once)?
+                let lines = self.without_feet(lines.clone());
+                let whole = Lines { horizontal: parting::unhidden(self.image, self.ink, &lines), ..lines };
+                // Of a label whose line was hidden the feet are known only now.
+                self.as_slots(&self.without_feet(whole), once)?
             }
         };
         Ok(Looked { found, is_table })
@@ -199,6 +203,11 @@ impl<'f> Sheet<'_, 'f> {
         let horizontal = traces::complete(self.ink, &lines.horizontal, traces);
         let traced = Grid::find(self.ink, &Lines { horizontal, ..lines.clone() });
         traced.filter(|traced| traced.rows() > grid.rows()).unwrap_or(grid)
+    }
+
+    /// The lines without those that letters make.
+    fn without_feet(self, lines: Lines) -> Lines {
+        Lines { horizontal: feet::without(self.image, self.ink, &lines), ..lines }
     }
 
     /// The page as a ruled table.

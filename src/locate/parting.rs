@@ -8,11 +8,18 @@ use super::colons::Colon;
 use super::feet;
 use super::ink::Ink;
 use super::line::Line;
+use super::rulings::Lines;
 
 /// Writing hides a line over no more than so many millimetres.
 const LONGEST_HIDDEN: f64 = 120.0;
-/// Nothing is hidden by less than so many millimetres of writing.
-const SHORTEST_HIDDEN: f64 = 6.0;
+/// A line begins right after its colon unless it seems to begin so many millimetres after it, ...
+const AFTER_ITS_COLON: f64 = 3.0;
+/// ... and is whole unless so many millimetres seem to lack in it.
+const SHORTEST_HIDDEN: f64 = 1.0;
+/// What is shorter than so many millimetres is no upright ruling.
+const WALL: f64 = 20.0;
+/// What shows of a line that writing hides from end to end is made this long, in millimetres.
+const BEGINNING: f64 = 6.0;
 /// A line shows between letters at least with this share of its darkness elsewhere.
 const AS_DARK: f64 = 0.7;
 /// The lower dot of a colon may reach so many millimetres below the course of a line that is seen only further right.
@@ -24,34 +31,56 @@ const OFF_COURSE: f64 = 0.7;
 
 /// Lines, those whole that writing hides in part: what a colon comes before begins after it, and pieces between
 /// which a value stands are one; between the letters the line shows.
-pub(super) fn unhidden(image: &GrayImage, ink: &Ink, mut lines: Vec<Line>, colons: &[Colon]) -> Vec<Line> {
+pub(super) fn unhidden(image: &GrayImage, ink: &Ink, lines: &Lines) -> Vec<Line> {
     let mm = ink.millimetre;
+    let colons = &lines.colons;
+    // No line goes on across an upright ruling.
+    let walls: Vec<&Line> = lines.vertical.iter().filter(|ruling| ruling.length() > WALL * mm).collect();
+    let mut lines = lines.horizontal.clone();
     lines.sort_by(|a, b| a.from.total_cmp(&b.from));
     let mut whole: Vec<Line> = Vec::new();
     for mut line in lines {
         let before = |other: &&mut Line| {
             other.to <= line.from + mm && (other.at(other.to) - line.at(other.to)).abs() < OFF_COURSE * mm
         };
+        let y = line.at(line.from);
+        let passing = walls.iter().filter(|wall| wall.from < y && y < wall.to).map(|wall| wall.at(y));
+        let wall = passing.filter(|x| *x < line.from + mm).fold(0.0, f64::max);
         let piece = whole.iter_mut().filter(before).max_by(|a, b| a.to.total_cmp(&b.to));
-        let start = piece.as_ref().map_or(0.0, |piece| piece.to);
+        let piece = piece.filter(|piece| piece.to > wall);
+        let start = piece.as_ref().map_or(wall, |piece| piece.to);
         let between = colons.iter().filter(|colon| start < colon.left && colon.right < line.from);
         let colon =
             between.filter(|colon| in_row(&line, colon, mm)).max_by(|a, b| a.right.total_cmp(&b.right));
         let begin = colon.map_or(start, |colon| colon.right + 1.0);
-        let may_hide = (SHORTEST_HIDDEN * mm..LONGEST_HIDDEN * mm).contains(&(line.from - begin));
-        let shown = may_hide.then(|| feet::shows_between(image, ink, &line, (begin, line.from))).flatten();
+        let shortest = if colon.is_some() { AFTER_ITS_COLON } else { SHORTEST_HIDDEN };
+        let hidden = line.from - begin;
+        let may_hide = hidden >= shortest * mm;
+        let shown = (may_hide && hidden < LONGEST_HIDDEN * mm)
+            .then(|| feet::shows_between(image, ink, &line, (begin, line.from)))
+            .flatten();
         match (shown, colon, piece) {
             (Some(_), Some(_), _) => line.from = begin,
-            (Some(shown), None, Some(piece)) if shown > AS_DARK * feet::shows(image, ink, &line) => {
+            (Some(shown), None, Some(piece))
+                if shown > AS_DARK * feet::shows(image, ink, &line)
+                    && feet::shows_throughout(image, ink, &line, (begin, line.from)) =>
+            {
                 piece.to = line.to;
                 continue;
+            }
+            (_, None, _) if may_hide => {
+                let bound = begin.max(line.from - LONGEST_HIDDEN * mm);
+                line.from = feet::followed(image, ink, &line, bound).unwrap_or(line.from);
             }
             _ => {}
         }
         whole.push(line);
     }
-    let hidden: Vec<Line> = colons.iter().filter_map(|colon| all_hidden(ink, &whole, colon)).collect();
-    whole.extend(hidden);
+    // On a form without lines colons alone tell where the writing begins.
+    if whole.len() >= colons.len() / 2 {
+        let hidden: Vec<Line> = colons.iter().filter_map(|colon| all_hidden(ink, &whole, colon)).collect();
+        whole.extend(hidden);
+    }
     whole
 }
 
@@ -60,26 +89,40 @@ fn in_row(line: &Line, colon: &Colon, mm: f64) -> bool {
     (BELOW_LINE * mm..ABOVE_LINE * mm).contains(&(line.at(colon.right) - colon.bottom))
 }
 
-/// The beginning of a line that writing hides from end to end: after a colon in the row of a line that ends before it.
+/// The beginning of a line that writing hides from end to end: after a colon in the row of a line that ends before
+/// it, or in a row of no lines between rows that have some.
 fn all_hidden(ink: &Ink, lines: &[Line], colon: &Colon) -> Option<Line> {
     let mm = ink.millimetre;
     let mut row = lines.iter().filter(|line| in_row(line, colon, mm));
-    let begins_or_passes =
-        |line: &Line| line.to > colon.left && line.from < colon.right + SHORTEST_HIDDEN * mm;
+    let begins_or_passes = |line: &Line| line.to > colon.left && line.from < colon.right + BEGINNING * mm;
     let has_line = row.clone().any(begins_or_passes);
-    let before = row.rfind(|line| line.to < colon.left - LAST_LETTER * mm)?;
+    let is_empty = row.clone().next().is_none();
+    let y = colon.bottom;
+    let amid = || {
+        let near = |line: &&Line| (line.at(colon.right) - y).abs() < NEAR_ROWS * mm;
+        let (above, below) = (|line: &Line| line.at(colon.right) < y, |line: &Line| line.at(colon.right) > y);
+        let mut near = lines.iter().filter(near);
+        near.clone().any(above) && near.any(below)
+    };
+    let before = match row.rfind(|line| line.to < colon.left - LAST_LETTER * mm) {
+        Some(before) => before.clone(),
+        None if is_empty && amid() => Line::level(colon.left, colon.right, y + 0.5 * mm),
+        None => return None,
+    };
     let inked = |from: f64, to: f64| {
-        let y = colon.bottom;
         ink.count(from as i32, (y - 2.5 * mm) as i32, to as i32, (y + 0.3 * mm) as i32) > 0
     };
     let is_label = inked(colon.left - LAST_LETTER * mm, colon.left - 0.2 * mm);
-    let is_written = inked(colon.right + 0.5 * mm, colon.right + SHORTEST_HIDDEN * mm);
+    let is_written = inked(colon.right + 0.5 * mm, colon.right + BEGINNING * mm);
     (!has_line && is_label && is_written).then(|| {
-        let mut line = before.clone();
-        (line.from, line.to) = (colon.right + 1.0, colon.right + SHORTEST_HIDDEN * mm);
+        let mut line = before;
+        (line.from, line.to) = (colon.right + 1.0, colon.right + BEGINNING * mm);
         line
     })
 }
+
+/// Of a row of no lines the rows of lines above and below it are no further than so many millimetres.
+const NEAR_ROWS: f64 = 25.0;
 
 /// The last word of a label is no longer than so many millimetres, its colon included, ...
 const LAST_WORD: f64 = 15.0;
@@ -128,8 +171,24 @@ fn parted(ink: &Ink, line: Line, colons: &[Colon]) -> Vec<Line> {
             parts.push(next);
         }
     }
+    if let Some(last) = parts.last_mut() {
+        last.to = last.to.min(next_label(ink, last, colons));
+    }
     parts.retain(|part| part.length() >= SHORTEST_PART * mm);
     parts
+}
+
+/// Where the label begins into which a trace runs at its end, its colon standing further right.
+fn next_label(ink: &Ink, line: &Line, colons: &[Colon]) -> f64 {
+    let mm = ink.millimetre;
+    let next = colons
+        .iter()
+        .filter(|colon| line.to <= colon.right && colon.left < line.to + LONGEST_LABEL * mm)
+        .filter(|colon| (0.0..ABOVE_LINE * mm).contains(&(line.at(colon.right) - colon.bottom)));
+    let Some(colon) = next.min_by(|a, b| a.left.total_cmp(&b.left)) else { return line.to };
+    let reaching = line.between(line.from, colon.left);
+    let word = word_start(ink, &reaching, colon.left);
+    if word > line.from && colon.left - word < LONGEST_LABEL * mm { word } else { line.to }
 }
 
 /// Where the ink on a line that ends at column `to` begins: after a wide gap, or at or before the
@@ -157,6 +216,7 @@ mod tests {
     use super::super::colons::Colon;
     use super::super::ink::Ink;
     use super::super::line::Line;
+    use super::super::rulings::Lines;
     use super::{unhidden, without_labels};
 
     /// A sheet of 4 pixels a millimetre with a faint line from 100 to 700 at row 400, and letters standing on it
@@ -211,8 +271,9 @@ mod tests {
     }
 
     fn whole(image: &GrayImage, seen: &[(f64, f64)], colons: &[Colon]) -> Vec<(i32, i32)> {
-        let lines = seen.iter().map(|(from, to)| Line::level(*from, *to, 400.0)).collect();
-        let lines = unhidden(image, &Ink::of(image), lines, colons);
+        let horizontal = seen.iter().map(|(from, to)| Line::level(*from, *to, 400.0)).collect();
+        let lines = Lines { horizontal, vertical: Vec::new(), colons: colons.to_vec() };
+        let lines = unhidden(image, &Ink::of(image), &lines);
         lines.iter().map(|line| (line.from as i32, line.to as i32)).collect()
     }
 
@@ -227,10 +288,35 @@ mod tests {
     }
 
     #[test]
+    fn a_line_without_a_colon_begins_where_it_shows_first_between_words() {
+        let words = [(100, 136), (160, 220), (240, 300), (320, 390)];
+        assert_eq!(whole(&on_a_line(&words, &[(150, 700)]), &[(395.0, 700.0)], &[]), [(150, 700)]);
+        assert_eq!(whole(&on_a_line(&words, &[(395, 700)]), &[(395.0, 700.0)], &[]), [(395, 700)]);
+    }
+
+    #[test]
+    fn a_line_hidden_in_a_row_without_lines_is_known_by_its_colon() {
+        let mut image = on_a_line(&[(100, 138), (150, 400)], &[]);
+        (100..700).for_each(|x| [360, 440].iter().for_each(|y| image.put_pixel(x, *y, Luma([120]))));
+        let seen =
+            |rows: &[f64]| -> Vec<Line> { rows.iter().map(|y| Line::level(100.0, 700.0, *y)).collect() };
+        let found = |rows: &[f64]| unhidden(&image, &Ink::of(&image), seen(rows), &[colon(140.0)]).len();
+        assert_eq!(found(&[360.0, 440.0]), 3);
+        // Below the last line stands what belongs to no form.
+        assert_eq!(found(&[360.0]), 1);
+    }
+
+    #[test]
     fn pieces_between_which_a_value_stands_are_one_line() {
         let words = [(300, 360), (380, 440)];
         let seen = [(100.0, 295.0), (445.0, 700.0)];
-        assert_eq!(whole(&on_a_line(&words, &[(100, 700)]), &seen, &[]), [(100, 700)]);
+        let image = on_a_line(&words, &[(100, 700)]);
+        assert_eq!(whole(&image, &seen, &[]), [(100, 700)]);
+        // They are two where a ruling parts them.
+        let horizontal = seen.iter().map(|(from, to)| Line::level(*from, *to, 400.0)).collect();
+        let ruling = Line::level(300.0, 500.0, 297.0);
+        let lines = Lines { horizontal, vertical: vec![ruling], colons: Vec::new() };
+        assert_eq!(unhidden(&image, &Ink::of(&image), &lines).len(), 2);
         // A label stands there, on no line.
         let label = on_a_line(&words, &[(100, 295), (445, 700)]);
         assert_eq!(whole(&label, &seen, &[]), [(100, 295), (445, 700)]);

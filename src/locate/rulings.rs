@@ -31,9 +31,8 @@ pub(super) fn find(ink: &Ink) -> Lines {
     let long = runs.iter().filter(|run| run.to - run.from >= shortest);
     let strokes = long.filter(|run| is_thin(run, thickest(run, mm), |along, across| ink.dark(along, across)));
     let mut horizontal = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 3.0 * mm, 7.0 * mm);
-    let specks = dots(ink, &runs);
-    let colons = colons::find(ink, &specks);
-    let dots = chains(specks, 6.0 * mm, 1.6_f64.max(0.2 * mm));
+    let colons = colons::find(ink, &specks(ink, &runs, colons::HIGHEST_DOT));
+    let dots = chains(specks(ink, &runs, HIGHEST_DOT), 6.0 * mm, 1.6_f64.max(0.2 * mm));
     let dotted: Vec<Line> = dots.iter().filter_map(|chain| dotted_line(ink, chain)).collect();
     let fresh: Vec<Line> =
         dotted.into_iter().filter(|line| !horizontal.iter().any(|s| lies_on(line, s, mm))).collect();
@@ -87,9 +86,12 @@ fn is_thin(run: &Run, thickest: usize, dark: impl Fn(usize, usize) -> bool) -> b
     5 * thin.count() >= 2 * samples
 }
 
-/// Small specks that stand alone: the dots (or dashes) of a leader.
-fn dots(ink: &Ink, runs: &[Run]) -> Vec<Mark> {
-    let (widest, highest) = ((1.6 * ink.millimetre) as usize, (0.75 * ink.millimetre).max(3.0) as usize);
+/// The dots of a leader are no higher than so many millimetres.
+const HIGHEST_DOT: f64 = 0.75;
+
+/// Small specks that stand alone, at most `highest` millimetres high: the dots (or dashes) of a leader or of a colon.
+fn specks(ink: &Ink, runs: &[Run], highest: f64) -> Vec<Mark> {
+    let (widest, highest) = ((1.6 * ink.millimetre) as usize, (highest * ink.millimetre).max(3.0) as usize);
     let small = runs.iter().filter(|run| run.to - run.from <= widest);
     small.filter_map(|run| dot(ink, run, widest, highest)).collect()
 }

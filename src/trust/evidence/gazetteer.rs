@@ -155,7 +155,8 @@ impl Gazetteer {
         };
         for form in variants(&row.forms) {
             let form = form.split(" (").next().unwrap_or(form);
-            let syllables: Vec<String> = comparable(form).split(' ').map(str::to_owned).collect();
+            let syllables: Vec<String> =
+                comparable(&form.replace('.', " ")).split(' ').map(str::to_owned).collect();
             // A form with a number is an example.
             if !form.contains(|c: char| c.is_ascii_digit()) {
                 self.words.push((syllables, level));

@@ -35,10 +35,34 @@ pub(crate) struct Standing {
     pub score: f64,
 }
 
-/// The parts of a place: what stands between commas and dashes.
+/// The parts of a place: what stands between commas and dashes, the stops of abbreviations (`TX. Tịnh Biên`,
+/// `P.4`) left out. A dash between two words without spaces parts them as well, unless both are one name that is
+/// listed (`Sài-gòn`).
 pub(crate) fn parts(value: &str) -> Vec<String> {
     let pieces = value.split([',', ';', '–']).flat_map(|part| part.split(" - "));
-    pieces.map(comparable).filter(|part| !part.is_empty()).collect()
+    let words = pieces.map(|piece| comparable(&piece.replace('.', " ")));
+    words.flat_map(|piece| parted(&piece)).filter(|part| !part.is_empty()).collect()
+}
+
+/// A piece of a place parted at the dashes between its words.
+fn parted(piece: &str) -> Vec<String> {
+    let Some(dash) = piece.match_indices('-').map(|(at, _)| at).find(|at| parts_words(piece, *at)) else {
+        return vec![piece.to_owned()];
+    };
+    let one = comparable(&piece.replace('-', " "));
+    if understand(&GAZETTEER, &one).known == Known::Listed {
+        return vec![one];
+    }
+    let mut parts = vec![comparable(&piece[..dash])];
+    parts.extend(parted(&piece[dash + 1..]));
+    parts
+}
+
+/// Whether the dash at byte `at` stands between words; between figures it is one of a number.
+fn parts_words(piece: &str, at: usize) -> bool {
+    let (before, after) = (piece[..at].chars().next_back(), piece[at + 1..].chars().next());
+    let is_figure = |c: char| c.is_ascii_digit();
+    before.zip(after).is_some_and(|(before, after)| !(is_figure(before) && is_figure(after)))
 }
 
 /// One part of a place, understood as far as may be.
@@ -183,6 +207,9 @@ mod tests {
             "Tại nhà",
             "Bệnh viện Bạch Mai",
             "XÓM 7, XÃ MINH QUANG, HUYỆN BA VÌ",
+            "P. An Cựu, TP. Huế",
+            "Vũ Lăng-huyện Kiến Xương-tỉnh Thái Bình",
+            "Sài-gòn",
         ] {
             let found = standing(place);
             assert_eq!((found.listed, found.run_on), (1.0, 0.0), "{place}: {found:?}");
