@@ -82,7 +82,7 @@ fn heading(
         right as i32,
         (top - 0.8 * page.pitch) as i32,
     );
-    match labels::label_in(image, ink, zone) {
+    match labels::label_in(image, ink, zone, &[]) {
         Some(label) => Ok(once.read(&label, Segmentation::Line)?.folded),
         None => Ok(String::new()),
     }

@@ -90,9 +90,13 @@ fn goes_on_to(line: &Line, end: f64, next: &Line, mm: f64) -> bool {
     begins && LOWER.contains(&(down / mm))
 }
 
-/// The columns of a line where no letter stands on it or hangs from it, and the share of its length where one
-/// does; none when it has too few letters to be of letters.
+/// The columns of a line where no letter stands on it, none when it has too few letters to be of letters.
 fn free_columns(ink: &Ink, line: &Line) -> Option<Free> {
+    Some(without_letters(ink, line)).filter(|free| free.letters >= LEAST_LETTERS)
+}
+
+/// The columns of a line where no letter stands on it or hangs from it, and the share of its length where one does.
+fn without_letters(ink: &Ink, line: &Line) -> Free {
     let mm = ink.millimetre;
     let columns: Vec<i32> = (line.from.max(0.0) as i32..line.to as i32).collect();
     let (near, far) = (NEAR.0 * mm, NEAR.1 * mm);
@@ -103,16 +107,13 @@ fn free_columns(ink: &Ink, line: &Line) -> Option<Free> {
     };
     let letters: Vec<bool> = columns.iter().map(stands).collect();
     let covered = letters.iter().filter(|letter| **letter).count() as f64;
-    if covered < LEAST_LETTERS * columns.len() as f64 {
-        return None;
-    }
     let reach = (SERIF * mm).ceil() as usize;
     let clear = |n: &usize| {
         let beside = &letters[n.saturating_sub(reach)..(n + reach + 1).min(letters.len())];
         !beside.contains(&true)
     };
     let free = (0..columns.len()).filter(clear).map(|n| columns[n]).collect();
-    Some(Free { columns: free, letters: covered / columns.len().max(1) as f64 })
+    Free { columns: free, letters: covered / columns.len().max(1) as f64 }
 }
 
 /// By how many grey levels a line shows between the letters that stand on it from `from` to `to`, as the line below a
@@ -154,13 +155,16 @@ pub(super) fn shows_throughout(image: &GrayImage, ink: &Ink, line: &Line, betwee
 }
 
 /// The first column where a line shows in each gap between the words that stand on it from `from` to `to`, from left
-/// to right; none where there are no words.
+/// to right, `None` for one in which it does not; none where there are no words.
 fn gaps(image: &GrayImage, ink: &Ink, line: &Line, (from, to): (f64, f64)) -> Option<Vec<Option<f64>>> {
     let mm = ink.millimetre;
-    let free = free_columns(ink, &line.between(from, to))?.columns;
+    let free = without_letters(ink, &line.between(from, to));
+    if free.letters == 0.0 {
+        return None;
+    }
     let least = FAINTEST_IN_GAP.max(SHOWN_IN_GAP * shows(image, ink, line));
     let window = (WINDOW * mm) as usize;
-    let gaps = free.chunk_by(|a, b| a + 1 == *b).filter(|gap| gap.len() as f64 >= LEAST_GAP * mm);
+    let gaps = free.columns.chunk_by(|a, b| a + 1 == *b).filter(|gap| gap.len() as f64 >= LEAST_GAP * mm);
     let shown_from = |gap: &[i32]| {
         let mut parts = gap.windows(window.min(gap.len()));
         let shown = parts.find(|part| darker(image, line, part, mm) >= least)?;

@@ -120,13 +120,13 @@ fn colon_in(zone: Rectangle, colons: &[Colon], mm: f64) -> Option<&Colon> {
     colons.iter().filter(inside).max_by(|a, b| a.right.total_cmp(&b.right))
 }
 
-/// All the ink inside `zone`, without lines, as one label (a cell of a table's head).
-pub(super) fn label_in(image: &GrayImage, ink: &Ink, zone: Rectangle) -> Option<LabelInk> {
+/// All the ink inside `zone`, without `lines`, as one label (a cell of a table's head).
+pub(super) fn label_in(image: &GrayImage, ink: &Ink, zone: Rectangle, lines: &[&Line]) -> Option<LabelInk> {
     let seen = zone.within(image.width(), image.height());
     if seen.is_empty() {
         return None;
     }
-    let (map, pieces) = pieces(ink, seen, &[]);
+    let (map, pieces) = pieces(ink, seen, lines);
     let mm = ink.millimetre;
     let long = |p: &Piece| p.area.height() as f64 > 8.0 * mm || p.area.width() as f64 > 40.0 * mm;
     let speck = |p: &Piece| (p.area.height().max(p.area.width()) as f64) < 0.25 * mm;

@@ -28,8 +28,7 @@ impl Line {
     pub fn bent(course: Vec<(f64, f64)>, solid: bool) -> Self {
         let first = course.first().copied().unwrap_or_default();
         let last = course.last().copied().unwrap_or_default();
-        let slope = (last.1 - first.1) / (last.0 - first.0).max(1.0);
-        let offset = first.1 - slope * first.0;
+        let (slope, offset) = chord(first, last);
         Self { from: first.0, to: last.0, solid, breaks: Vec::new(), slope, offset, course }
     }
 
@@ -44,14 +43,32 @@ impl Line {
         off.fold(0.0, f64::max)
     }
 
-    /// Where the line is across its direction, at `along`.
+    /// Where the line is across its direction, at `along`; beyond the ends of a bent line it goes on as it runs on
+    /// the whole.
     pub fn at(&self, along: f64) -> f64 {
-        let next =
-            self.course.partition_point(|point| point.0 <= along).clamp(1, self.course.len().max(2) - 1);
-        match (self.course.get(next - 1), self.course.get(next)) {
+        let next = self.course.partition_point(|point| point.0 <= along);
+        let before = next.checked_sub(1).and_then(|before| self.course.get(before));
+        match (before, self.course.get(next)) {
             (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (along - a.0) / (b.0 - a.0).max(1.0),
-            _ => self.offset + self.slope * along,
+            (Some(end), None) | (None, Some(end)) => end.1 + self.slope * (along - end.0),
+            (None, None) => self.offset + self.slope * along,
         }
+    }
+
+    /// This line and one that follows it as one.
+    pub fn joined(&self, next: &Self) -> Self {
+        let points = |line: &Self| {
+            let [from, to] = [line.from, line.to].map(|along| (along, line.at(along)));
+            let within = line.course.iter().copied().filter(|point| from.0 < point.0 && point.0 < to.0);
+            std::iter::once(from).chain(within).chain([to]).collect::<Vec<_>>()
+        };
+        let mut whole = Self::bent([points(self), points(next)].concat(), self.solid && next.solid);
+        if !self.is_traced() && !next.is_traced() {
+            whole.course.clear();
+        }
+        let between = (self.to, next.from);
+        whole.breaks = [self.breaks.as_slice(), &[between], &next.breaks].concat();
+        whole
     }
 
     /// The same line, `distance` further across.
@@ -98,6 +115,12 @@ impl Line {
     }
 }
 
+/// The slope of the straight line through two points, and where it is at 0.
+fn chord(first: (f64, f64), last: (f64, f64)) -> (f64, f64) {
+    let slope = (last.1 - first.1) / (last.0 - first.0).max(1.0);
+    (slope, first.1 - slope * first.0)
+}
+
 /// One mark that may belong to a line: a short solid stretch or a dot.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
@@ -135,4 +158,27 @@ fn breaks(marks: &[Mark]) -> Vec<(f64, f64)> {
         end = if end.is_finite() { end.max(mark.to) } else { mark.to };
     }
     breaks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+
+    #[test]
+    fn a_bent_line_goes_on_as_it_runs_on_the_whole() {
+        let line = Line::bent(vec![(100.0, 50.0), (200.0, 50.0), (210.0, 51.1)], false);
+        assert!((line.at(205.0) - 50.55).abs() < 1e-9);
+        assert!((line.at(310.0) - 52.1).abs() < 1e-9 && (line.at(0.0) - 49.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn lines_that_follow_each_other_are_joined_where_each_runs() {
+        let (one, next) = (Line::level(100.0, 200.0, 50.0), Line::level(300.0, 400.0, 54.0));
+        let whole = one.joined(&next);
+        assert_eq!((whole.from, whole.to, whole.is_traced()), (100.0, 400.0, false));
+        assert!((whole.at(100.0) - 50.0).abs() < 1e-9 && (whole.at(400.0) - 54.0).abs() < 1e-9);
+        let bent = Line::bent(vec![(300.0, 54.0), (350.0, 55.0), (400.0, 54.0)], false);
+        let whole = one.joined(&bent);
+        assert!((whole.at(350.0) - 55.0).abs() < 1e-9 && (whole.at(150.0) - 50.0).abs() < 1e-9);
+    }
 }

@@ -30,6 +30,7 @@ mod strokes;
 mod table;
 mod traces;
 mod weave;
+mod within;
 
 use image::GrayImage;
 
@@ -104,18 +105,21 @@ fn content(
         let horizontal = parting::without_labels(ink, horizontal, &lines.colons);
         let lines = Lines { horizontal, ..lines };
         let traced = sheet.look(&lines, &mut once)?;
-        if traced.is_better_than(&plain) {
-            let whole = parting::unhidden(image, ink, &lines);
-            traces::erase(image, ink, &whole);
-            traced
-        } else if plain.is_table && plain.fit() < GOOD_TABLE || plain.found.is_none() {
+        let whole = traced.is_better_than(&plain).then(|| parting::unhidden(image, ink, &lines));
+        let looked = if whole.is_some() { traced } else { plain };
+        let lacks_rulings = looked.is_table && looked.fit() < GOOD_TABLE || looked.found.is_none();
+        let ruled = if lacks_rulings {
             let vertical = [lines.vertical, traces::upright(image, ink)].concat();
             let ruled = sheet.look(&Lines { vertical, ..lines }, &mut once)?;
-            let better = ruled.is_table && (!plain.is_table || ruled.is_better_than(&plain));
-            if better { ruled } else { plain }
+            let better = ruled.is_table && (!looked.is_table || ruled.is_better_than(&looked));
+            better.then_some(ruled)
         } else {
-            plain
+            None
+        };
+        if let Some(whole) = whole {
+            traces::erase(image, ink, &whole);
         }
+        ruled.unwrap_or(looked)
     };
     let Looked { found, is_table } = looked;
     if let Some((candidate, entries)) = found {
@@ -239,11 +243,13 @@ impl<'f> Sheet<'_, 'f> {
         let mut likeness = Likeness::new(&labels);
         let slots = self.forms.forms().iter().filter(|form| form.layout == Layout::Slots);
         let candidates = slots.map(|form| Candidate { form, alignment: read.align(&mut likeness, form) });
-        let chosen = decide::choose(candidates.collect(), self.cover);
-        Ok(chosen.map(|found| {
-            let entries = read.entries(ink, found.form, &found.alignment);
-            (found, entries)
-        }))
+        let Some(mut found) = decide::choose(candidates.collect(), self.cover) else { return Ok(None) };
+        if read.part_at_labels(self.image, (ink, lines), (found.form, &found.alignment), once)? {
+            let labels = read.labels();
+            found.alignment = read.align(&mut Likeness::new(&labels), found.form);
+        }
+        let entries = read.entries(ink, found.form, &found.alignment);
+        Ok(Some((found, entries)))
     }
 }
 

@@ -12,8 +12,8 @@ pub(super) struct LabelText {
     pub folded: String,
     /// How sure the engine was, 0..=1.
     pub confidence: f64,
-    /// Where each letter and figure ends, in columns of the label's picture.
-    pub ends: Vec<i32>,
+    /// First and last-plus-one column of each letter and figure in the label's picture.
+    pub columns: Vec<(i32, i32)>,
 }
 
 /// An engine, and the labels of a page that it has read so far.
@@ -45,9 +45,9 @@ impl<'e> ReadOnce<'e> {
         }
         let reading = labels::read(label, layout, self.recognizer)?;
         let letter = |c: &&CharacterReading| c.text.chars().any(char::is_alphanumeric);
-        let ends = reading.characters.iter().filter(letter).map(|c| c.columns.1).collect();
+        let columns = reading.characters.iter().filter(letter).map(|c| c.columns).collect();
         let text =
-            LabelText { folded: text::fold(&reading.text), confidence: reading.confidence.get(), ends };
+            LabelText { folded: text::fold(&reading.text), confidence: reading.confidence.get(), columns };
         if text.confidence > WORTH_KEEPING {
             self.known.push((label.crop.clone(), text.clone()));
         }

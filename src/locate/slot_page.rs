@@ -68,8 +68,8 @@ impl SlotPage {
                 });
                 continue;
             };
-            let LabelText { folded, confidence, ends } = once.read(&label, Segmentation::Line)?;
-            let ends = ends.into_iter().map(|end| end + label.crop_left).collect();
+            let LabelText { folded, confidence, columns } = once.read(&label, Segmentation::Line)?;
+            let ends = columns.into_iter().map(|(_, end)| end + label.crop_left).collect();
             // "... tháng ... năm ..." parts the numbers of one date.
             let folded = if PARTS_OF_DATE.contains(&folded.as_str()) { String::new() } else { folded };
             let printed = folded.len() >= 4 && confidence > 0.8;

@@ -165,7 +165,7 @@ fn read_row(
 ) -> Result<Vec<String>, ReadError> {
     let mut texts = Vec::with_capacity(grid.columns());
     for column in 0..grid.columns() {
-        let Some(label) = labels::label_in(image, ink, grid.cell(row, column, true)) else {
+        let Some(label) = labels::label_in(image, ink, grid.cell(row, column, true), &[]) else {
             texts.push(String::new());
             continue;
         };

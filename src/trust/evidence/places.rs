@@ -40,14 +40,14 @@ pub(crate) struct Standing {
 /// listed (`Sài-gòn`).
 pub(crate) fn parts(value: &str) -> Vec<String> {
     let pieces = value.split([',', ';', '–']).flat_map(|part| part.split(" - "));
-    let words = pieces.map(|piece| comparable(&piece.replace('.', " ")));
-    words.flat_map(|piece| parted(&piece)).filter(|part| !part.is_empty()).collect()
+    let parts = pieces.flat_map(|piece| parted(&piece.replace('.', " ")));
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// A piece of a place parted at the dashes between its words.
+/// A piece of a place parted at the dashes between its words, each part as values are compared.
 fn parted(piece: &str) -> Vec<String> {
     let Some(dash) = piece.match_indices('-').map(|(at, _)| at).find(|at| parts_words(piece, *at)) else {
-        return vec![piece.to_owned()];
+        return vec![comparable(piece)];
     };
     let one = comparable(&piece.replace('-', " "));
     if understand(&GAZETTEER, &one).known == Known::Listed {
