@@ -21,7 +21,7 @@ mod years;
 use crate::domain::{
     Alternative, Bend, BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldName, FieldReading,
     FieldStatus, FieldType, Fit, FormId, Kind, LineReading, Mark, Projection, Reading, Rectangle, ScanName,
-    SecondReading, Seconded, text, text::comparable,
+    SecondReading, Seconded, catalogue, text, text::comparable,
 };
 
 pub use filled::Filled;
@@ -65,7 +65,8 @@ impl EntryContext<'_> {
 /// whether the blank is certain enough to go to nobody is for the trust stage to say.
 const BLANK: f64 = 0.5;
 
-/// The draft record of one entry. Fields come in the order of `readings`; a field read twice is
+/// The draft record of one entry. Fields come in the order of `readings`, those that every entry has and that were not
+/// found before them; a field read twice is
 /// taken from where something is written.
 #[must_use]
 pub fn assemble(context: &EntryContext<'_>, readings: &[FieldReading]) -> DraftRecord {
@@ -81,6 +82,8 @@ pub fn assemble(context: &EntryContext<'_>, readings: &[FieldReading]) -> DraftR
             Some(_) => {}
         }
     }
+    let not_found = not_found(context, readings, &fields);
+    fields.splice(0..0, not_found);
     let mut record = DraftRecord {
         scan: context.scan.clone(),
         entry: context.entry,
@@ -92,6 +95,21 @@ pub fn assemble(context: &EntryContext<'_>, readings: &[FieldReading]) -> DraftR
     };
     check(&mut record, context.cover);
     record
+}
+
+/// The fields that every entry has and that were not found on the page, so that a person is asked; any place of the
+/// entry may be theirs.
+fn not_found(context: &EntryContext<'_>, readings: &[FieldReading], found: &[DraftField]) -> Vec<DraftField> {
+    let places = readings.iter().map(|reading| reading.place);
+    let Some(place) = places.reduce(|all, place| all.union(&place)) else { return Vec::new() };
+    let missing = |name: &FieldName| !found.iter().any(|field| field.name == *name);
+    let unread = |name: FieldName| {
+        let field_type = catalogue::field_type(context.kind, &name);
+        let part =
+            FieldLines { name: &name, field_type, lines: Vec::new().into(), blank: Confidence::NONE, place };
+        draft_field(context, &part, None)
+    };
+    catalogue::in_every_entry(context.kind).filter(missing).map(unread).collect()
 }
 
 /// Checks the values of `record` against the rules that one entry alone can break. What asks about a

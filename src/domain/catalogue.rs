@@ -61,6 +61,24 @@ pub fn is_critical(kind: Kind, field: &FieldName) -> bool {
     find(kind, field).is_some_and(|entry| entry.critical)
 }
 
+/// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
+pub const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
+
+/// Fields that no entry leaves blank, beside those names: one that seems blank was not found.
+const NEVER_BLANK: [&str; 2] = ["entry.number", "registration.date"];
+
+/// Whether no entry leaves `field` blank.
+#[must_use]
+pub fn is_in_every_entry(field: &FieldName) -> bool {
+    REGISTERED.iter().chain(&NEVER_BLANK).any(|name| field.as_str() == *name)
+}
+
+/// The fields that no entry of this `kind` leaves blank.
+pub fn in_every_entry(kind: Kind) -> impl Iterator<Item = FieldName> {
+    let names = NEVER_BLANK.iter().chain(&REGISTERED).map(|name| FieldName::from(*name));
+    names.filter(move |name| find(kind, name).is_some())
+}
+
 fn says_critical<'de, D: serde::Deserializer<'de>>(column: D) -> Result<bool, D::Error> {
     Ok(String::deserialize(column)? == "critical")
 }

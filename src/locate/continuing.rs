@@ -43,7 +43,7 @@ impl SlotPage {
                 break;
             }
             let region = self.region(ink, next, form, alignment);
-            regions.push(if full { self.from_margin(ink, region, here.part) } else { region });
+            regions.push(if full { self.begun_at_margin(ink, region, here.part) } else { region });
             last = next;
         }
         if is_long && regions.last().is_some_and(|region| self.is_full(ink, region)) {
@@ -106,7 +106,7 @@ impl SlotPage {
     }
 
     /// A region that begins where the labels of its part do, its line as well.
-    fn from_margin(&self, ink: &Ink, mut region: Region, part: Option<(usize, bool)>) -> Region {
+    fn begun_at_margin(&self, ink: &Ink, mut region: Region, part: Option<(usize, bool)>) -> Region {
         let left = self.margin(part) - 2.0 * ink.millimetre;
         region.area.left = region.area.left.min(left as i32).max(0);
         if let Some(leader) = &mut region.leader {

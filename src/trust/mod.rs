@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{
     BookCover, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, LinkedValues, Reason,
-    Seconded, Severity, text,
+    Seconded, Severity, catalogue, text,
 };
 
 use bound::{Audits, Line};
@@ -31,12 +31,6 @@ pub use calibration::{Calibration, CalibrationError};
 pub use contract::Contract;
 pub use evidence::Evidence;
 pub use fitting::{Fitted, Judged, Pooled, surprise};
-
-/// The names without which an entry registers no one (Law on Civil Status 2014, articles 14, 18, 34).
-const REGISTERED: [&str; 4] = ["child.name", "husband.name", "wife.name", "deceased.name"];
-
-/// Fields that no entry leaves blank, beside those names: one that seems blank was not found.
-const IN_EVERY_ENTRY: [&str; 2] = ["entry.number", "registration.date"];
 
 /// A value is not carried by the others of its stratum when it alone is more likely wrong than so many
 /// times the limit.
@@ -234,7 +228,7 @@ fn judge(
 
 /// Whether no entry leaves this field blank.
 fn is_in_every_entry(field: &DraftField) -> bool {
-    REGISTERED.iter().chain(&IN_EVERY_ENTRY).any(|name| field.name.as_str() == *name)
+    catalogue::is_in_every_entry(&field.name)
 }
 
 fn review(likelihood: f64, reasons: Vec<Reason>) -> Judgement {
@@ -257,7 +251,10 @@ fn asking(record: &DraftRecord, field: &DraftField, weighed: &Weighed) -> impl I
 /// Where the name of someone the entry is about is blank, the entry was understood wrongly or is none:
 /// nothing of it goes to nobody.
 fn send_to_a_person_when_nobody_is_registered(record: &mut DraftRecord) {
-    if !REGISTERED.iter().any(|name| record.field(name).is_some_and(|field| field.value.is_empty())) {
+    if !catalogue::REGISTERED
+        .iter()
+        .any(|name| record.field(name).is_some_and(|field| field.value.is_empty()))
+    {
         return;
     }
     for field in record.fields.iter_mut().filter(|field| !field.settled) {

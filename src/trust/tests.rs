@@ -366,4 +366,10 @@ fn a_number_that_nobody_read_is_proposed_by_its_only_neighbour() {
     let number = of(&records, 1, "entry.number");
     assert_eq!((number.value.as_str(), number.status), ("41", FieldStatus::Review));
     assert_eq!(number.reasons, [Reason::OutOfSequence]);
+    // So is one that was not found on the page.
+    let mut records = book(&[("45", 0.98)]);
+    records[2].fields[0] = field("entry.number", FieldType::Number, &[]);
+    let records = weighed(records, &calibration());
+    let number = of(&records, 3, "entry.number");
+    assert_eq!((number.value.as_str(), number.status), ("43", FieldStatus::Review));
 }

@@ -1,6 +1,6 @@
 //! Lays the fields of an entry that was drawn out as they stand in its neighbour.
 
-use crate::domain::{FieldName, Rectangle};
+use crate::domain::{DraftField, FieldName, Rectangle};
 use crate::reread::DrawnBox;
 use crate::store::desk::EntryView;
 
@@ -34,7 +34,9 @@ pub(super) fn boxes_like(entry: &EntryView, drawn: Rectangle) -> Vec<DrawnBox> {
 /// The fields of an entry by the place they share, in their order.
 fn parts(entry: &EntryView) -> Vec<(Vec<FieldName>, Rectangle)> {
     let mut parts: Vec<(Vec<FieldName>, Rectangle)> = Vec::new();
-    for field in entry.fields.iter().map(|field| &field.field) {
+    // What was not found has the whole entry for its place.
+    let found = |field: &&DraftField| field.place != entry.area();
+    for field in entry.fields.iter().map(|field| &field.field).filter(found) {
         match parts.iter_mut().find(|(_, place)| *place == field.place) {
             Some((names, _)) => names.push(field.name.clone()),
             None => parts.push((vec![field.name.clone()], field.place)),
