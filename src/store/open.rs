@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use super::lock::WriterLock;
@@ -188,7 +188,7 @@ fn bring_index_up_to_date(connection: &mut Connection) -> Result<(), StoreError>
     if weighing::setting(connection, INDEX_SETTING)? == Some(INDEX) {
         return Ok(());
     }
-    let transaction = connection.transaction()?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     search::index::rebuild(&transaction)?;
     weighing::set(&transaction, INDEX_SETTING, &INDEX, "when the store was opened")?;
     Ok(transaction.commit()?)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{Store, StoreError, StoreWriter, search};
 use crate::domain::outcome::FailureReason;
@@ -72,7 +72,7 @@ impl StoreWriter {
                 first_number = coalesce(excluded.first_number, first_number),
                 last_number = coalesce(excluded.last_number, last_number),
                 entries = coalesce(excluded.entries, entries), pages = coalesce(excluded.pages, pages)";
-        let transaction = self.store.connection.transaction()?;
+        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for Book { name, cover } in books {
             let kind = cover.kind.map(|kind| kind.as_str());
             let BookCover { year, office, volume, first_number, last_number, entries, pages, .. } = cover;
@@ -91,7 +91,9 @@ impl StoreWriter {
     /// written.
     pub fn register_scans(&mut self, scans: &[Scan]) -> Result<Registration, StoreError> {
         let mut registration = Registration::default();
-        let transaction = self.store.connection.transaction()?;
+        // What reads before it writes must hold the store from the start: an answer given in between would end it at
+        // once, however long it may wait.
+        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut contents = contents_by_name(&transaction)?;
         for scan in scans {
             register_scan(&transaction, scan, &mut contents, &mut registration)?;
