@@ -56,6 +56,9 @@ pub(super) struct Grid {
 /// The fewest columns of a register table; forms of slots have a ruling or two.
 const FEWEST_COLUMNS: usize = 5;
 
+/// A row below the head that is higher than so many millimetres is several.
+const HIGHEST_ROW: f64 = 45.0;
+
 /// An upright ruling that goes further than so many millimetres below a level one runs on.
 const RUNS_ON: f64 = 4.0;
 
@@ -99,8 +102,16 @@ impl Grid {
         table.then_some(Self { upright, level, partial, inset: 0.4 * mm })
     }
 
+    /// Whether level rulings were not seen: a row is too high for one, or most of the upright rulings run on below
+    /// the last level one.
+    pub fn lacks_rows(&self, ink: &Ink) -> bool {
+        let rows = (1..self.rows()).map(|row| self.cell(row, self.columns() / 2, false).height());
+        let highest = rows.max().unwrap_or_default();
+        f64::from(highest) > HIGHEST_ROW * ink.millimetre || self.runs_on(ink)
+    }
+
     /// Whether most of the upright rulings run on below the last level one that was seen.
-    pub fn runs_on(&self, ink: &Ink) -> bool {
+    fn runs_on(&self, ink: &Ink) -> bool {
         let Some(last) = self.level.last() else { return false };
         let on = |upright: &&Ruling| {
             let end = upright.reach().1;

@@ -198,9 +198,9 @@ impl<'f> Sheet<'_, 'f> {
         Ok(Looked { found, is_table })
     }
 
-    /// The table with its fainter rulings too, when its upright rulings run on below the last level one.
+    /// The table with its fainter rulings too, when it lacks rows.
     fn whole(self, grid: Grid, lines: &Lines) -> Grid {
-        if !grid.runs_on(self.ink) {
+        if !grid.lacks_rows(self.ink) {
             return grid;
         }
         let traces = traces::find(self.image, self.ink);
