@@ -65,9 +65,8 @@ impl EntryContext<'_> {
 /// whether the blank is certain enough to go to nobody is for the trust stage to say.
 const BLANK: f64 = 0.5;
 
-/// The draft record of one entry. Fields come in the order of `readings`, those that every entry has and that were not
-/// found before them; a field read twice is
-/// taken from where something is written.
+/// The draft record of one entry. Fields come in the order of `readings`, before them those that every entry has and
+/// that were not found; a field read twice is taken from where something is written.
 #[must_use]
 pub fn assemble(context: &EntryContext<'_>, readings: &[FieldReading]) -> DraftRecord {
     let parts: Vec<FieldLines<'_>> =
@@ -105,9 +104,7 @@ fn not_found(context: &EntryContext<'_>, readings: &[FieldReading], found: &[Dra
     let missing = |name: &FieldName| !found.iter().any(|field| field.name == *name);
     let unread = |name: FieldName| {
         let field_type = catalogue::field_type(context.kind, &name);
-        let part =
-            FieldLines { name: &name, field_type, lines: Vec::new().into(), blank: Confidence::NONE, place };
-        draft_field(context, &part, None)
+        DraftField::unread(name, field_type, context.on_scan(place))
     };
     catalogue::in_every_entry(context.kind).filter(missing).map(unread).collect()
 }

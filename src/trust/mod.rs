@@ -189,7 +189,9 @@ fn judge(
         let likelihood = calibration.of_blank(field.field_type, &numbers);
         return match lines.allow(BLANKS, critical, likelihood) {
             Ok(()) if weighed.astray > ASTRAY => review(likelihood, vec![Reason::Astray]),
-            Ok(()) if is_in_every_entry(field) => review(likelihood, vec![Reason::BlankNotSure]),
+            Ok(()) if catalogue::is_in_every_entry(&field.name) => {
+                review(likelihood, vec![Reason::BlankNotSure])
+            }
             Ok(()) => Judgement {
                 confidence: Confidence::clamped(likelihood),
                 status: FieldStatus::Blank,
@@ -226,11 +228,6 @@ fn judge(
     review(likelihood, reasons)
 }
 
-/// Whether no entry leaves this field blank.
-fn is_in_every_entry(field: &DraftField) -> bool {
-    catalogue::is_in_every_entry(&field.name)
-}
-
 fn review(likelihood: f64, reasons: Vec<Reason>) -> Judgement {
     Judgement { confidence: Confidence::clamped(likelihood), status: FieldStatus::Review, reasons }
 }
@@ -251,10 +248,8 @@ fn asking(record: &DraftRecord, field: &DraftField, weighed: &Weighed) -> impl I
 /// Where the name of someone the entry is about is blank, the entry was understood wrongly or is none:
 /// nothing of it goes to nobody.
 fn send_to_a_person_when_nobody_is_registered(record: &mut DraftRecord) {
-    if !catalogue::REGISTERED
-        .iter()
-        .any(|name| record.field(name).is_some_and(|field| field.value.is_empty()))
-    {
+    let is_blank = |name: &str| record.field(name).is_some_and(|field| field.value.is_empty());
+    if !catalogue::REGISTERED.iter().any(|name| is_blank(name)) {
         return;
     }
     for field in record.fields.iter_mut().filter(|field| !field.settled) {
@@ -305,7 +300,7 @@ impl Examples {
         for ((record, weighed), around) in records.iter().zip(&weighing.book).zip(&around) {
             for ((field, weighed), around) in record.fields.iter().zip(weighed).zip(around) {
                 // What always goes to a person says nothing of what may go to nobody.
-                let blank = weighed.belief.choices.is_empty() && is_in_every_entry(field);
+                let blank = weighed.belief.choices.is_empty() && catalogue::is_in_every_entry(&field.name);
                 let struck = text::has_struck(&field.raw);
                 if proposed(weighed).is_some() || weighed.astray > ASTRAY || blank || struck {
                     continue;
