@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::domain::{BookCover, FieldStatus, LinkedValues};
 use crate::pipeline;
 use crate::store::{Audit, BookRecords, Reweighed, Store, StoreError, StoreWriter};
-use crate::trust::{self, AuditsByStratum, Calibration, Contract, Lines};
+use crate::trust::{self, AuditsByStratum, Calibration, Contract, Kind, Lines};
 
 /// Names under which a store keeps what its office has set.
 pub const CONTRACT: &str = "contract";
@@ -61,8 +61,8 @@ pub fn weigh_what_is_new(store: &mut StoreWriter) -> Result<Weighed, StoreError>
 /// Where the lines of acceptance run in a store.
 fn lines(store: &Store) -> Result<Lines, StoreError> {
     let mut audits = AuditsByStratum::new();
-    for Audit { field_type, blank, right } in store.audits()? {
-        trust::add_audit(&mut audits, field_type, blank, right);
+    for Audit { field_type, critical, plain, right } in store.audits()? {
+        trust::add_audit(&mut audits, Kind { field_type, plain, critical }, right);
     }
     Ok(Lines::draw(&calibration(store)?, &contract(store)?, &audits))
 }

@@ -24,9 +24,14 @@ pub(super) fn as_written(text: &str) -> String {
 }
 
 /// `text` without the end of a printed label before it: a few letters and a colon (`ch: Việt Nam`), and whatever stands
-/// before a colon where the value has none itself (`đệm, tên: Lê Văn Sĩ`).
+/// before a colon where the value has none itself (`đệm, tên: Lê Văn Sĩ`); and without the label of a date after it
+/// (`02/2020 ngày`).
 pub(super) fn without_label(field_type: FieldType, text: &str) -> &str {
     const LONGEST_REMAINDER: usize = 4;
+    let text = match text.trim_end().rsplit_once(' ') {
+        Some((value, "ngày")) => value,
+        _ => text,
+    };
     if without_colon(field_type)
         && let Some((_, value)) = text.rsplit_once(':')
         && value.chars().any(char::is_alphabetic)
@@ -99,6 +104,8 @@ mod tests {
             (FieldType::Text, "Ghi chú: đã cấp", "Ghi chú: đã cấp"),
             (FieldType::PersonName, "đệm, tên: Lê Văn Sĩ", " Lê Văn Sĩ"),
             (FieldType::PersonName, "Lê Văn Sĩ :", "Lê Văn Sĩ :"),
+            (FieldType::Text, "02/2020 ngày", "02/2020"),
+            (FieldType::Time, "20 giờ ngày ", "20 giờ"),
         ] {
             assert_eq!(without_label(field_type, read), value);
         }

@@ -51,6 +51,6 @@ pub use reading::{
     Alternative, CharacterReading, EngineVersion, FieldReading, LineReading, Reading, SecondReading,
 };
 pub use recognizer::{Engines, ReadError, ReadRequest, Recognizer, Segmentation};
-pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Seconded, Severity};
+pub use record::{Candidate, DraftField, DraftRecord, FiredRule, Fit, Reason, Seconded, Severity, is_plain};
 pub use scan::{ContentHash, RecordName, Scan, ScanImage, ScanName};
 pub use verified::{Missing, VerifiedRecord, VerifiedValue, WhyMissing};

@@ -15,6 +15,7 @@ mod feet;
 mod form_file;
 pub mod forms;
 mod grid;
+mod hidden_rows;
 mod ink;
 mod label_ends;
 mod labels;
@@ -244,9 +245,15 @@ impl<'f> Sheet<'_, 'f> {
         let slots = self.forms.forms().iter().filter(|form| form.layout == Layout::Slots);
         let candidates = slots.map(|form| Candidate { form, alignment: read.align(&mut likeness, form) });
         let Some(mut found) = decide::choose(candidates.collect(), self.cover) else { return Ok(None) };
-        if read.part_at_labels(self.image, (ink, lines), (found.form, &found.alignment), once)? {
+        let realigned = |read: &SlotPage, form: &Form| {
             let labels = read.labels();
-            found.alignment = read.align(&mut Likeness::new(&labels), found.form);
+            read.align(&mut Likeness::new(&labels), form)
+        };
+        if read.part_at_labels(self.image, (ink, lines), (found.form, &found.alignment), once)? {
+            found.alignment = realigned(&read, found.form);
+        }
+        if read.add_hidden_rows(self.image, (ink, lines), (found.form, &found.alignment), once)? {
+            found.alignment = realigned(&read, found.form);
         }
         let entries = read.entries(ink, found.form, &found.alignment);
         Ok(Some((found, entries)))

@@ -27,12 +27,12 @@ struct Chain {
 pub(super) fn find(ink: &Ink) -> Lines {
     let mm = ink.millimetre;
     let runs = ink.row_runs();
-    let shortest = (2.2 * mm) as usize;
+    let shortest = (LONGEST_DASH * mm) as usize;
     let long = runs.iter().filter(|run| run.to - run.from >= shortest);
     let strokes = long.filter(|run| is_thin(run, thickest(run, mm), |along, across| ink.dark(along, across)));
     let mut horizontal = strokes::lines(&strokes.copied().collect::<Vec<_>>(), 3.0 * mm, 7.0 * mm);
-    let colons = colons::find(ink, &specks(ink, &runs, colons::HIGHEST_DOT));
-    let dots = chains(specks(ink, &runs, HIGHEST_DOT), 6.0 * mm, 1.6_f64.max(0.2 * mm));
+    let colons = colons::find(ink, &specks(ink, &runs, (WIDEST_DOT, colons::HIGHEST_DOT)));
+    let dots = chains(specks(ink, &runs, (LONGEST_DASH, HIGHEST_DOT)), 6.0 * mm, 1.6_f64.max(0.2 * mm));
     let dotted: Vec<Line> = dots.iter().filter_map(|chain| dotted_line(ink, chain)).collect();
     let fresh: Vec<Line> =
         dotted.into_iter().filter(|line| !horizontal.iter().any(|s| lies_on(line, s, mm))).collect();
@@ -88,10 +88,16 @@ fn is_thin(run: &Run, thickest: usize, dark: impl Fn(usize, usize) -> bool) -> b
 
 /// The dots of a leader are no higher than so many millimetres.
 const HIGHEST_DOT: f64 = 0.75;
+/// The dots of a colon are no wider than so many millimetres.
+const WIDEST_DOT: f64 = 1.6;
+/// The dashes of a leader are no longer than so many millimetres: what is longer is a piece of a solid line.
+const LONGEST_DASH: f64 = 2.2;
 
-/// Small specks that stand alone, at most `highest` millimetres high: the dots (or dashes) of a leader or of a colon.
-fn specks(ink: &Ink, runs: &[Run], highest: f64) -> Vec<Mark> {
-    let (widest, highest) = ((1.6 * ink.millimetre) as usize, (highest * ink.millimetre).max(3.0) as usize);
+/// Small specks that stand alone, at most (`widest`, `highest`) millimetres large: the dots (or dashes) of a
+/// leader or of a colon.
+fn specks(ink: &Ink, runs: &[Run], (widest, highest): (f64, f64)) -> Vec<Mark> {
+    let (widest, highest) =
+        ((widest * ink.millimetre) as usize, (highest * ink.millimetre).max(3.0) as usize);
     let small = runs.iter().filter(|run| run.to - run.from <= widest);
     small.filter_map(|run| dot(ink, run, widest, highest)).collect()
 }
@@ -174,13 +180,19 @@ fn extend(chains: &mut [Chain], at: &mut std::collections::BTreeMap<i64, Vec<usi
     }
 }
 
-/// A chain of dots as a line, when they are many and evenly spaced.
+/// Marks at least so many millimetres long are dashes: few of them are a line, for neither specks nor letters make such.
+const SHORTEST_DASH: f64 = 1.2;
+
+/// A chain of dots or dashes as a line, when they are many and evenly spaced.
 fn dotted_line(ink: &Ink, chain: &Chain) -> Option<Line> {
     let mm = ink.millimetre;
     let usual = usual_step(&chain.marks)?;
     let marks = trimmed(ink, &chain.marks, 2.5 * usual);
     let (from, to) = (marks.first()?.from, marks.last()?.to);
-    if marks.len() < 5 || to - from < 4.0 * mm || usual > 3.0 * mm {
+    let drawn: f64 = marks.iter().map(|mark| mark.to - mark.from).sum();
+    let dashed = drawn >= SHORTEST_DASH * mm * marks.len() as f64;
+    let (fewest, widest) = if dashed { (3, 4.0) } else { (5, 3.0) };
+    if marks.len() < fewest || to - from < 4.0 * mm || usual > widest * mm {
         return None;
     }
     // Dots that writing hides make steps of twice, three times, ... the usual length.

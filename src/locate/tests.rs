@@ -5,12 +5,12 @@ use image::{GrayImage, Luma, RgbImage};
 use super::forms::{FormSet, check};
 use super::locate;
 use crate::domain::{
-    BookCover, Confidence, EngineVersion, LocatedEntry, NotAForm, PageContent, Projection, ReadError,
-    ReadRequest, Reading, Recognizer, Rectangle, SecondReading, UprightPage,
+    BookCover, CharacterReading, Confidence, EngineVersion, LocatedEntry, NotAForm, PageContent, Projection,
+    ReadError, ReadRequest, Reading, Recognizer, Rectangle, SecondReading, UprightPage,
 };
 
 /// What a label of so many letters says.
-const WORDS: [(i32, &str); 9] = [
+const WORDS: [(i32, &str); 10] = [
     (3, "Số"),
     (4, "Dân tộc"),
     (5, "Nam, nữ"),
@@ -20,7 +20,13 @@ const WORDS: [(i32, &str); 9] = [
     (9, "Ghi chú"),
     (10, "Ngày sinh"),
     (11, "Nơi cư trú"),
+    (8 + WRITTEN, LABEL_AND_VALUE),
 ];
+
+/// Letters that [`Sheet::write`] writes.
+const WRITTEN: i32 = 4;
+/// A row of which the value stands right after its label.
+const LABEL_AND_VALUE: &str = "Họ tên La";
 
 /// Reads a picture by counting its letters (runs of columns with ink).
 struct Counting;
@@ -33,12 +39,22 @@ impl Recognizer for Counting {
     fn read(&mut self, request: ReadRequest<'_>) -> Result<Reading, ReadError> {
         let image = request.image;
         let inked = |x: u32| (0..image.height()).any(|y| image.get_pixel(x, y).0[0] < 128);
-        let letters = (0..image.width()).filter(|x| inked(*x) && (*x == 0 || !inked(x - 1))).count();
-        let word = WORDS.iter().find(|(count, _)| *count as usize == letters);
+        let begins: Vec<u32> =
+            (0..image.width()).filter(|x| inked(*x) && (*x == 0 || !inked(x - 1))).collect();
+        let word = WORDS.iter().find(|(count, _)| *count as usize == begins.len());
+        let value = word.filter(|(_, word)| *word == LABEL_AND_VALUE).map_or("", |(_, word)| *word);
+        let spelled: Vec<char> = value.chars().filter(|c| *c != ' ').collect();
+        let column = |place: usize| begins[place * begins.len() / spelled.len()] as i32;
+        let character = |(place, letter): (usize, &char)| CharacterReading {
+            text: letter.to_string(),
+            confidence: Confidence::clamped(0.95),
+            columns: (column(place), column(place) + 5),
+            alternatives: Vec::new(),
+        };
         Ok(Reading {
             text: word.map_or(String::new(), |(_, word)| (*word).to_owned()),
             confidence: Confidence::clamped(0.95),
-            characters: Vec::new(),
+            characters: spelled.iter().enumerate().map(character).collect(),
             alternatives: Vec::new(),
             engine: self.version(),
             second: SecondReading::None,
@@ -194,6 +210,23 @@ fn slots_are_found_by_their_labels_with_solid_and_dotted_lines() {
         assert_eq!(entries[0].fields.len(), 7, "dotted: {dotted}");
         assert_inside(&entries[0], &written);
     }
+}
+
+#[test]
+fn a_row_whose_line_is_hidden_is_found_by_its_label() {
+    let mut sheet = Sheet::standing();
+    let names = ["Số", "Ngày đăng ký", "Họ tên", "Nam, nữ", "Nơi sinh", "Nơi cư trú", "Ghi chú"];
+    for (line, name) in (120..).step_by(40).zip(names) {
+        if name != "Họ tên" {
+            sheet.slot(60, line, name, 760, true);
+        }
+    }
+    let begin = sheet.label(60, 200, "Họ tên");
+    let name = sheet.write(begin + 8, 200);
+    let number = sheet.write(120, 120);
+    let entries = sheet.entries(&[BIRTH]);
+    assert_eq!(entries[0].fields.len(), 7);
+    assert_inside(&entries[0], &[("child.name", name), ("entry.number", number)]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::align::Alignment;
 use super::forms::Form;
 use super::ink::Ink;
 use super::labels;
+use super::line::Line;
 use super::read_once::{LabelText, ReadOnce};
 use super::rulings::Lines;
 use super::slot_page::{LabelledSlot, SlotPage};
@@ -18,11 +19,11 @@ const ALIKE: f64 = 0.8;
 const FEWEST_LETTERS: usize = 5;
 
 /// A label found within a value.
-struct Within {
-    folded: String,
+pub(super) struct Within {
+    pub folded: String,
     /// Columns of the page, the last one left out.
-    left: i32,
-    right: i32,
+    pub left: i32,
+    pub right: i32,
 }
 
 impl SlotPage {
@@ -39,12 +40,14 @@ impl SlotPage {
     ) -> Result<bool, ReadError> {
         let mut found = Vec::new();
         for slot in 0..self.slots.len() {
-            let wordings = missing_beside(form, alignment, slot);
+            let [before, after] = missing_beside(form, alignment, slot);
+            let wordings = [after, before].concat();
             if wordings.is_empty() {
                 continue;
             }
             let area = self.region(ink, slot, form, alignment).area;
-            let Some((text, left)) = self.text_on(image, ink, lines, (slot, area), once)? else { continue };
+            let line = &self.slots[slot].leader.line;
+            let Some((text, left)) = self.text_on(image, (ink, lines), (line, area), once)? else { continue };
             if let Some(within) = label_in(&text, left, &wordings) {
                 found.push((slot, within));
             }
@@ -56,16 +59,14 @@ impl SlotPage {
         Ok(any)
     }
 
-    /// What stands on the line of a slot within `area`, and the column of the page where its picture begins.
-    fn text_on(
+    /// What stands on a line within `area`, and the column of the page where its picture begins.
+    pub(super) fn text_on(
         &self,
         image: &GrayImage,
-        ink: &Ink,
-        lines: &Lines,
-        (slot, area): (usize, Rectangle),
+        (ink, lines): (&Ink, &Lines),
+        (line, area): (&Line, Rectangle),
         once: &mut ReadOnce<'_>,
     ) -> Result<Option<(LabelText, i32)>, ReadError> {
-        let line = &self.slots[slot].leader.line;
         let y = line.at(f64::from(area.left));
         let top = line.at(f64::from(area.right)).min(y) - 0.75 * self.pitch;
         let zone = Rectangle { top: top as i32, ..area };
@@ -114,26 +115,30 @@ impl SlotPage {
     }
 }
 
-/// The wordings of the labels of `form` that the entry of a slot lacks right after or before it and its next.
-fn missing_beside<'f>(form: &'f Form, alignment: &Alignment, slot: usize) -> Vec<&'f str> {
-    let Some((entry, place)) = alignment.places[slot] else { return Vec::new() };
+/// The wordings of the labels of `form` that the entry of a slot lacks: those right before its next one, and right
+/// after its own.
+pub(super) fn missing_beside<'f>(form: &'f Form, alignment: &Alignment, slot: usize) -> [Vec<&'f str>; 2] {
+    let Some((entry, place)) = alignment.places[slot] else { return [Vec::new(), Vec::new()] };
     let placed: Vec<usize> =
         alignment.places.iter().flatten().filter(|(of, _)| *of == entry).map(|(_, place)| *place).collect();
     let is_missing = |place: &usize| !placed.contains(place);
     let after = (place + 1..form.slots.len()).take_while(is_missing);
     let next = alignment.places[slot + 1..].iter().flatten().next().filter(|(of, _)| *of == entry);
     let before = next.into_iter().flat_map(|(_, next)| (0..*next).rev().take_while(is_missing));
-    let wordings = after.chain(before).flat_map(|place| form.slots[place].folded.iter());
-    wordings.map(String::as_str).filter(|wording| wording.len() >= FEWEST_LETTERS).collect()
+    [before.collect(), after.collect()].map(|places: Vec<usize>| {
+        let wordings = places.into_iter().flat_map(|place| form.slots[place].folded.iter());
+        wordings.map(String::as_str).filter(|wording| wording.len() >= FEWEST_LETTERS).collect()
+    })
 }
 
 /// The words of a line, the column of whose picture is `left`, that are likest one of the `wordings`, when they are.
-fn label_in(text: &LabelText, left: i32, wordings: &[&str]) -> Option<Within> {
-    let letters: usize = text.folded.chars().filter(|c| *c != ' ').count();
-    if letters != text.columns.len() {
+pub(super) fn label_in(text: &LabelText, left: i32, wordings: &[&str]) -> Option<Within> {
+    // Columns are known of letters and figures; what else is read are dots of the line.
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let words: Vec<String> = text.folded.split(' ').map(letters).filter(|word| !word.is_empty()).collect();
+    if words.iter().map(|word| word.chars().count()).sum::<usize>() != text.columns.len() {
         return None;
     }
-    let words: Vec<&str> = text.folded.split(' ').collect();
     let spans = (0..words.len()).flat_map(|from| (from + 1..=words.len()).map(move |to| (from, to)));
     let likeness = |(from, to): (usize, usize)| {
         let read = words[from..to].join(" ");
@@ -154,7 +159,7 @@ mod tests {
 
     /// A line whose letters are ten columns wide each, spaces too.
     fn line(folded: &str) -> LabelText {
-        let letters = folded.char_indices().filter(|(_, c)| *c != ' ');
+        let letters = folded.char_indices().filter(|(_, c)| c.is_alphanumeric());
         let columns = letters.map(|(at, _)| (10 * at as i32, 10 * at as i32 + 10)).collect();
         LabelText { folded: folded.to_owned(), confidence: 0.9, columns }
     }
@@ -166,5 +171,7 @@ mod tests {
         assert_eq!((found.folded.as_str(), found.left, found.right), ("quoc tlch", 150, 240));
         assert!(label_in(&line("kinh viet nam"), 100, &wordings).is_none());
         assert!(label_in(&line("to quoc"), 100, &wordings).is_none());
+        let found = label_in(&line("quoc tich .. viet"), 100, &wordings).unwrap();
+        assert_eq!((found.folded.as_str(), found.left, found.right), ("quoc tich", 100, 190));
     }
 }

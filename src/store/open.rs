@@ -24,6 +24,7 @@ const SCRIPTS: &[M<'_>] = &[
     M::up(include_str!("schema/007_counter.sql")),
     M::up(include_str!("schema/008_sheets.sql")),
     M::up(include_str!("schema/009_shaped.sql")),
+    M::up(include_str!("schema/010_plain.sql")),
 ];
 /// What the search index knows: 2 since it knows dates, sexes and other readings.
 const INDEX: u32 = 2;

@@ -12,7 +12,10 @@ use super::fields::{self, Author, Change, StoredField, json};
 use super::records;
 use super::register::written;
 use super::{Store, StoreError, StoreWriter, desk, search};
-use crate::domain::{DraftField, DraftRecord, FieldStatus, FieldType, Reason, text::comparable};
+use crate::domain::catalogue::is_critical;
+use crate::domain::{
+    Candidate, DraftField, DraftRecord, FieldStatus, FieldType, Reason, is_plain, text::comparable,
+};
 
 /// Who settled a value when the evidence of the book did.
 pub(super) const EVIDENCE: &str = "machine";
@@ -31,8 +34,10 @@ pub struct BookRecords {
 pub struct Audit {
     /// The type of the field.
     pub field_type: FieldType,
-    /// Whether it had been accepted as blank.
-    pub blank: bool,
+    /// Whether an extract is about it.
+    pub critical: bool,
+    /// Whether its writing is plain.
+    pub plain: bool,
     /// Whether the person agreed.
     pub right: bool,
 }
@@ -63,17 +68,19 @@ impl Store {
         Ok(BookRecords { entries, records })
     }
 
-    /// What people found where they looked at values that had been accepted: the field's type, whether it
-    /// had been accepted as blank, and whether the person agreed. The first look at each field counts.
+    /// What people found where they looked at values that had been accepted. The first look at each field counts.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn audits(&self) -> Result<Vec<Audit>, StoreError> {
         let sql = "WITH undone AS (SELECT a.history FROM answers AS a WHERE a.history IS NOT NULL
                 AND (a.undoes IS NOT NULL OR EXISTS (SELECT 1 FROM answers AS u WHERE u.undoes = a.id)))
-            SELECT f.type, p.status_before = 'blank', p.value, m.value
+            SELECT p.value, m.value, f.type, f.name, e.kind, f.candidates, b.plain
             FROM field_history AS p
             JOIN fields AS f ON f.entry = p.entry AND f.name = p.field
+            JOIN entries AS e ON e.id = p.entry
+            JOIN scans AS s ON s.id = e.scan
+            JOIN books AS b ON b.id = s.book
             JOIN field_history AS m ON m.id = (SELECT max(id) FROM field_history AS b
                 WHERE b.entry = p.entry AND b.field = p.field AND b.id < p.id AND b.applied = 1
                     AND b.id NOT IN (SELECT history FROM undone))
@@ -81,9 +88,16 @@ impl Store {
                 AND p.id NOT IN (SELECT history FROM undone)";
         let mut query = self.connection.prepare(sql)?;
         let rows = query.query_map([], |row| {
-            let (person, machine): (String, String) = (row.get(2)?, row.get(3)?);
+            let (person, machine): (String, String) = (row.get(0)?, row.get(1)?);
             let right = comparable(&person) == comparable(&machine);
-            Ok(Audit { field_type: fields::from_word(row, 0)?, blank: row.get(1)?, right })
+            let (kind, name): (_, String) = (fields::from_word(row, 4)?, row.get(3)?);
+            let (candidates, plain): (Vec<Candidate>, bool) = (fields::from_json(row, 5)?, row.get(6)?);
+            Ok(Audit {
+                field_type: fields::from_word(row, 2)?,
+                critical: is_critical(kind, &name.as_str().into()),
+                plain: plain && Candidate::seem_plain(&candidates),
+                right,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -147,7 +161,9 @@ impl StoreWriter {
         for (entry, record) in weighed.entries.iter().zip(&weighed.records) {
             keep_entry(&transaction, *entry, record, author)?;
         }
-        transaction.execute("UPDATE books SET weighed = 1 WHERE name = ?1", [book])?;
+        let plain = is_plain(&weighed.records);
+        transaction
+            .execute("UPDATE books SET weighed = 1, plain = ?2 WHERE name = ?1", params![book, plain])?;
         Ok(transaction.commit()?)
     }
 }
@@ -271,7 +287,7 @@ mod tests {
         say(2, "Lê Ân");
         say(2, "Lê An"); // A second look is no audit of the machine.
         say(3, "Lê Bình"); // It had not been accepted.
-        let audit = |right| Audit { field_type: FieldType::PersonName, blank: false, right };
+        let audit = |right| Audit { field_type: FieldType::PersonName, critical: true, plain: false, right };
         assert_eq!(store.audits().unwrap(), [audit(true), audit(false)]);
     }
 

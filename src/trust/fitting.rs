@@ -9,9 +9,10 @@ use super::bound::Stratum;
 use super::calibration::{Calibration, CalibrationError, Weights, spread, spread_blank};
 use super::evidence::Evidence;
 use super::features::{self, BLANK_NUMBERS, BlankFeatures, Features, NUMBERS, Surroundings};
-use super::groups::{BLANKS, stratum};
+use super::groups::Kind;
 use super::logistic::{self, Observation};
 use super::weigh::Weighed;
+use crate::domain::catalogue::is_critical;
 use crate::domain::{DraftField, DraftRecord, FieldName, FieldType, ScanName, text::comparable};
 
 /// How strongly weights are drawn to 0: those that all types share, and those by which a group or a type
@@ -45,9 +46,7 @@ pub struct Place {
 /// What was weighed of one field, and what is true.
 #[derive(Debug, Clone)]
 pub(super) struct Example {
-    pub field_type: FieldType,
-    /// Whether the writing is plain.
-    pub plain: bool,
+    pub kind: Kind,
     pub numbers: Numbers,
     pub right: bool,
     /// Where it stands.
@@ -58,8 +57,8 @@ pub(super) struct Example {
 
 impl Example {
     /// The type of its field, and whether the writing is plain.
-    fn kind(&self) -> (FieldType, bool) {
-        (self.field_type, self.plain)
+    fn spread_by(&self) -> (FieldType, bool) {
+        (self.kind.field_type, self.kind.plain)
     }
 }
 
@@ -78,7 +77,8 @@ pub(super) fn example(
     (around, usually): (Surroundings, f64),
     (truth, book, without): (&str, usize, Option<Evidence>),
 ) -> Example {
-    let (field_type, plain) = (field.field_type, field.is_plain());
+    let critical = is_critical(record.kind, &field.name);
+    let kind = Kind { field_type: field.field_type, plain: weighed.plain, critical };
     let best = weighed.belief.best();
     let place = Place {
         scan: record.scan.clone(),
@@ -98,7 +98,7 @@ pub(super) fn example(
             (Numbers::Blank(numbers), truth.is_empty())
         }
     };
-    Example { field_type, plain, numbers, right, place, book }
+    Example { kind, numbers, right, place, book }
 }
 
 /// A calibration, and what was said of each value by weights that had not seen its book.
@@ -225,11 +225,10 @@ fn weights(examples: &[&Example], known: Option<&Weights>) -> Weights {
     let (mut values, mut blanks) = (Vec::new(), Vec::new());
     for example in examples {
         match &example.numbers {
-            Numbers::Value(numbers) => {
-                values.push(Observation { numbers: spread(example.kind(), numbers), right: example.right })
-            }
+            Numbers::Value(numbers) => values
+                .push(Observation { numbers: spread(example.spread_by(), numbers), right: example.right }),
             Numbers::Blank(numbers) => blanks.push(Observation {
-                numbers: spread_blank(example.field_type, numbers),
+                numbers: spread_blank(example.kind.field_type, numbers),
                 right: example.right,
             }),
         }
@@ -246,16 +245,14 @@ fn weights(examples: &[&Example], known: Option<&Weights>) -> Weights {
 }
 
 fn judge(example: &Example, Weights { value, blank }: &Weights) -> Judged {
-    let (stratum, confidence) = match &example.numbers {
-        Numbers::Value(numbers) => {
-            let likelihood = logistic::likelihood(&spread(example.kind(), numbers), value);
-            (stratum(example.field_type), likelihood)
-        }
+    let confidence = match &example.numbers {
+        Numbers::Value(numbers) => logistic::likelihood(&spread(example.spread_by(), numbers), value),
         Numbers::Blank(numbers) => {
-            (BLANKS, logistic::likelihood(&spread_blank(example.field_type, numbers), blank))
+            logistic::likelihood(&spread_blank(example.kind.field_type, numbers), blank)
         }
     };
-    let (field_type, right, book) = (example.field_type, example.right, example.book);
+    let stratum = example.kind.stratum();
+    let (field_type, right, book) = (example.kind.field_type, example.right, example.book);
     let numbers = match &example.numbers {
         Numbers::Value(numbers) => named(numbers, &NUMBERS),
         Numbers::Blank(numbers) => named(numbers, &BLANK_NUMBERS),

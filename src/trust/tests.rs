@@ -1,7 +1,9 @@
 //! What is accepted, and above all what is not, and why.
 
 use super::bound::{Class, Stratum};
-use super::{AuditsByStratum, Calibration, Contract, Evidence, Examples, Lines, Weighing, add_audit, settle};
+use super::{
+    AuditsByStratum, Calibration, Contract, Evidence, Examples, Kind, Lines, Weighing, add_audit, settle,
+};
 use crate::domain::{
     BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, Fit,
     FormId, Kind, LinkedSource, LinkedValue, LinkedValues, Reason, Rectangle, ScanName, Seconded, Severity,
@@ -142,8 +144,29 @@ fn a_number_that_does_not_run_on_is_chosen_or_asked_about() {
         let records = weighed(book(odd), &calibration);
         let number = of(&records, 5, "entry.number");
         assert_eq!((number.value.as_str(), number.status), ("45", FieldStatus::Review), "{odd:?}");
-        assert_eq!(number.reasons, [Reason::OutOfSequence]);
-        assert_eq!(of(&records, 6, "entry.number").status, FieldStatus::Accepted);
+        assert_eq!(number.reasons[0], Reason::OutOfSequence);
+        // Where nothing was read, the rows of the page may be cut wrongly; the next page begins with the ninth.
+        let beside = of(&records, 6, "entry.number");
+        assert_eq!(
+            beside.reasons.as_slice(),
+            if odd.is_empty() { &[Reason::PageUnsound] as &[_] } else { &[] }
+        );
+        assert_eq!(of(&records, 9, "entry.number").status, FieldStatus::Accepted);
+    }
+}
+
+#[test]
+fn a_jump_that_one_misread_figure_explains_goes_to_people() {
+    let mut records = book(&[("45", 0.98)]);
+    let written: Vec<i64> =
+        records.iter().map(|record| record.field("entry.number").unwrap().value.parse().unwrap()).collect();
+    for (record, number) in records.iter_mut().zip(&written).skip(5) {
+        let (read, other) = ((number + 40).to_string(), number.to_string());
+        record.fields[0] = field("entry.number", FieldType::Number, &[(&read, 0.95), (&other, 0.04)]);
+    }
+    let records = weighed(records, &calibration());
+    for entry in 6..=10 {
+        assert_eq!(of(&records, entry, "entry.number").reasons, [Reason::OutOfSequence], "{entry}");
     }
 }
 
@@ -178,15 +201,17 @@ fn a_broken_bound_sends_its_stratum_to_people() {
     let (calibration, mut records) = (calibration(), book(&[("45", 0.98)]));
     let mut audits = AuditsByStratum::new();
     for look in 0..100 {
-        add_audit(&mut audits, FieldType::PersonName, false, look > 3);
-        add_audit(&mut audits, FieldType::Date, false, true);
+        let name = Kind { field_type: FieldType::PersonName, plain: false, critical: true };
+        add_audit(&mut audits, name, look > 3);
+        add_audit(&mut audits, Kind { plain: true, ..name }, true);
+        add_audit(&mut audits, Kind { critical: false, ..name }, true);
     }
     let lines = Lines::draw(&calibration, &Contract::default(), &audits);
-    assert_eq!(lines.broken(), ["words"]);
+    assert_eq!(lines.broken(), ["hand, critical"]);
     let weighing = decide(&mut records, &BookCover::default());
     settle(&mut records, &weighing, &calibration, &lines);
     assert_eq!(of(&records, 1, "child.name").reasons, [Reason::BoundBroken]);
-    assert_eq!(of(&records, 1, "registration.date").status, FieldStatus::Accepted);
+    assert_eq!(of(&records, 1, "entry.number").status, FieldStatus::Accepted);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A whole book weighed at once: which of its candidates every field is, by reading and evidence.
 
 use crate::domain::{
-    BookCover, DraftRecord, FieldType, LinkedSource, LinkedValue, LinkedValues, PartialDate, Seconded,
-    text::comparable,
+    self, BookCover, Candidate, DraftField, DraftRecord, FieldType, LinkedSource, LinkedValue, LinkedValues,
+    PartialDate, Seconded, text::comparable,
 };
 
 use super::belief::Belief;
@@ -23,7 +23,7 @@ pub(super) struct Weighed {
     pub belief: Belief,
     /// What the column says: the logarithm of the odds for the value, none where no column speaks.
     pub column: Option<f64>,
-    /// The number that the column asks for, where it is another one or nothing was read.
+    /// The number that the column asks for, where it is another one, nothing was read, or the column is not sure.
     pub expected: Option<i64>,
     /// What the book's own words say (see [`super::evidence::words::Support`]).
     pub usual: Option<f64>,
@@ -52,6 +52,8 @@ pub(super) struct Weighed {
     pub swapped: bool,
     /// Whether the numbers of the page do not run on by one, so that an entry was cut wrongly.
     pub broken: bool,
+    /// Whether its writing is plain.
+    pub plain: bool,
 }
 
 /// The fields of a book, entry by entry, as reading and evidence have them, but for one kind of evidence
@@ -61,10 +63,13 @@ pub(super) fn weigh(
     (cover, linked): (&BookCover, &LinkedValues),
     without: Option<Evidence>,
 ) -> Vec<Vec<Weighed>> {
-    let fields = |record: &DraftRecord| {
-        let each = record.fields.iter();
-        each.map(|field| Weighed { belief: Belief::of(field), ..Weighed::default() }).collect()
+    let is_plain = domain::is_plain(records);
+    let of = |field: &DraftField| Weighed {
+        belief: Belief::of(field),
+        plain: is_plain && Candidate::seem_plain(&field.candidates),
+        ..Weighed::default()
     };
+    let fields = |record: &DraftRecord| record.fields.iter().map(of).collect();
     let mut book: Vec<Vec<Weighed>> = records.iter().map(fields).collect();
     let with = |kind: Evidence| without != Some(kind);
     if with(Evidence::SecondReader) {
@@ -225,6 +230,9 @@ fn dates_of(belief: &Belief) -> Vec<(PartialDate, f64)> {
     each.filter_map(|choice| Some((choice.comparable.parse().ok()?, belief.likelihood(choice)))).collect()
 }
 
+/// A column that holds its number less likely than this leaves it open between two: a person decides.
+const DISPUTED: f64 = 0.9;
+
 fn weigh_numbers(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
     let places: Vec<Option<usize>> = places(records, "entry.number").collect();
     let numbers = |fields: &Vec<Weighed>, place: Option<usize>| -> Vec<(i64, f64)> {
@@ -249,7 +257,7 @@ fn weigh_numbers(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
         let best = weighed.belief.best().and_then(|best| number(&best.comparable));
         let runs_on = best == Some(found.number);
         weighed.column = Some(if runs_on { odds } else { -odds });
-        weighed.expected = (!runs_on).then_some(found.number);
+        weighed.expected = (!runs_on || found.likelihood < DISPUTED).then_some(found.number);
     }
 }
 
@@ -274,10 +282,11 @@ fn mark_broken_pages(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
     }
 }
 
-/// The number that a value begins with (`85`, `85/1978`).
+/// The number that a value begins with (`85`, `85/1978`, `85a`), unless another stands beside it (`36-9`).
 fn number(value: &str) -> Option<i64> {
-    let figures = value.split(|c: char| !c.is_ascii_digit()).next()?;
-    figures.parse().ok().filter(|_| figures.len() <= 6)
+    let (figures, rest) = value.split_at(value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len()));
+    let is_one = rest.starts_with('/') || !rest.contains(|c: char| c.is_ascii_digit());
+    figures.parse().ok().filter(|_| figures.len() <= 6 && is_one)
 }
 
 fn weigh_entry(record: &DraftRecord, fields: &mut [Weighed]) {

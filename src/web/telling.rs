@@ -127,6 +127,10 @@ pub(super) fn reason_word(language: Language, word: &str) -> &str {
         (Language::English, "sent_back") => "The Ministry's software sent this row back",
         (Language::Vietnamese, "nobody_registered") => "Tên người được đăng ký đang trống",
         (Language::English, "nobody_registered") => "The name of whom the entry is about is blank",
+        (Language::Vietnamese, "page_unsound") => "Trang có mục không đọc được số, có thể cắt sai dòng",
+        (Language::English, "page_unsound") => {
+            "A number on the page was not read: its rows may be cut wrongly"
+        }
         (Language::Vietnamese, "bound_broken") => "Kiểm lại cho thấy loại mục này sai quá mức",
         (Language::English, "bound_broken") => "Audits found too many errors in this sort of field",
         (_, other) => other,

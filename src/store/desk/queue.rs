@@ -248,6 +248,7 @@ fn reason(field: &DraftField) -> &'static str {
         Some(Reason::UnlikeLinked) => "unlike_linked",
         Some(Reason::UnlikeKeyed) => "unlike_keyed",
         Some(Reason::NobodyRegistered) => "nobody_registered",
+        Some(Reason::PageUnsound) => "page_unsound",
         Some(Reason::BoundBroken) => "bound_broken",
     }
 }
