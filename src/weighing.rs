@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::domain::{BookCover, FieldStatus, LinkedValues};
 use crate::pipeline;
 use crate::store::{Audit, BookRecords, Reweighed, Store, StoreError, StoreWriter};
-use crate::trust::{self, AuditsByStratum, Calibration, Contract, Kind, Lines};
+use crate::trust::{self, AuditsByStratum, Calibration, Contract, Lines, ValueKind};
 
 /// Names under which a store keeps what its office has set.
 pub const CONTRACT: &str = "contract";
@@ -62,7 +62,7 @@ pub fn weigh_what_is_new(store: &mut StoreWriter) -> Result<Weighed, StoreError>
 fn lines(store: &Store) -> Result<Lines, StoreError> {
     let mut audits = AuditsByStratum::new();
     for Audit { field_type, critical, plain, right } in store.audits()? {
-        trust::add_audit(&mut audits, Kind { field_type, plain, critical }, right);
+        trust::add_audit(&mut audits, ValueKind { field_type, plain, critical }, right);
     }
     Ok(Lines::draw(&calibration(store)?, &contract(store)?, &audits))
 }

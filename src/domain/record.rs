@@ -287,7 +287,7 @@ mod tests {
     fn a_book_is_plain_where_two_engines_often_read_alike() {
         use Seconded::{Agrees, Differs, Unasked, Unknown};
         for (seconded, plain) in [
-            (&[(Agrees, 30), (Differs, 5), (Unasked, 60)] as &[_], true),
+            (&[(Agrees, 30_usize), (Differs, 5), (Unasked, 60)] as &[_], true),
             (&[(Agrees, 9), (Differs, 12)], true),
             (&[(Agrees, 12), (Differs, 30)], false),
             (&[(Differs, 4), (Unasked, 9)], false),

@@ -124,15 +124,8 @@ impl SlotPage {
         let row = self.slots.iter().map(|slot| slot.leader.row).max().unwrap_or(0) + 1;
         let (left, right) = (f64::from(within.left), f64::from(within.right));
         let y = line.at(left);
-        let area = Rectangle::new(within.left, (y - 0.7 * self.pitch) as i32, within.right, y as i32);
         line = line.between(right + 1.0, line.to.max(right + self.pitch));
-        LabelledSlot {
-            leader: Leader { line, row: row + slot, ..self.slots[slot].leader.clone() },
-            label: Some(area),
-            folded: within.folded,
-            printed: true,
-            ends: Vec::new(),
-            end: within.right,
-        }
+        let leader = Leader { line, row: row + slot, ..self.slots[slot].leader.clone() };
+        within.slot(leader, (y, self.pitch))
     }
 }

@@ -11,6 +11,7 @@ use super::line::Line;
 use super::read_once::{LabelText, ReadOnce};
 use super::rulings::Lines;
 use super::slot_page::{LabelledSlot, SlotPage};
+use super::slots::Leader;
 use crate::domain::{ReadError, Rectangle, Segmentation};
 
 /// Words must be so like the wording of a label, 0..=1, ...
@@ -24,6 +25,21 @@ pub(super) struct Within {
     /// Columns of the page, the last one left out.
     pub left: i32,
     pub right: i32,
+}
+
+impl Within {
+    /// The slot of this label, which ends at the height `y` of its line.
+    pub fn slot(self, leader: Leader, (y, pitch): (f64, f64)) -> LabelledSlot {
+        let area = Rectangle::new(self.left, (y - 0.7 * pitch) as i32, self.right, y as i32);
+        LabelledSlot {
+            leader,
+            label: Some(area),
+            folded: self.folded,
+            printed: true,
+            ends: Vec::new(),
+            end: self.right,
+        }
+    }
 }
 
 impl SlotPage {
@@ -90,7 +106,6 @@ impl SlotPage {
         let last = own.filter(|n| self.slots[*n].leader.line.from < right).last().unwrap_or(slot);
         let mut leader = self.slots[last].leader.clone();
         let y = leader.line.at(left);
-        let area = Rectangle::new(within.left, (y - 0.7 * self.pitch) as i32, within.right, y as i32);
         let is_its_label = last > slot && leader.line.from > left;
         if !is_its_label {
             self.slots[last].leader.line.to = left;
@@ -99,14 +114,7 @@ impl SlotPage {
             leader.line.to = leader.line.to.max(right + self.pitch);
         }
         leader.first = false;
-        let labelled = LabelledSlot {
-            leader,
-            label: Some(area),
-            folded: within.folded,
-            printed: true,
-            ends: Vec::new(),
-            end: within.right,
-        };
+        let labelled = within.slot(leader, (y, self.pitch));
         if is_its_label {
             self.slots[last] = labelled;
         } else {

@@ -9,7 +9,7 @@ use super::bound::Stratum;
 use super::calibration::{Calibration, CalibrationError, Weights, spread, spread_blank};
 use super::evidence::Evidence;
 use super::features::{self, BLANK_NUMBERS, BlankFeatures, Features, NUMBERS, Surroundings};
-use super::groups::Kind;
+use super::groups::ValueKind;
 use super::logistic::{self, Observation};
 use super::weigh::Weighed;
 use crate::domain::catalogue::is_critical;
@@ -46,7 +46,7 @@ pub struct Place {
 /// What was weighed of one field, and what is true.
 #[derive(Debug, Clone)]
 pub(super) struct Example {
-    pub kind: Kind,
+    pub kind: ValueKind,
     pub numbers: Numbers,
     pub right: bool,
     /// Where it stands.
@@ -78,7 +78,7 @@ pub(super) fn example(
     (truth, book, without): (&str, usize, Option<Evidence>),
 ) -> Example {
     let critical = is_critical(record.kind, &field.name);
-    let kind = Kind { field_type: field.field_type, plain: weighed.plain, critical };
+    let kind = ValueKind { field_type: field.field_type, plain: weighed.plain, critical };
     let best = weighed.belief.best();
     let place = Place {
         scan: record.scan.clone(),

@@ -9,7 +9,7 @@ pub const STRATA: [&str; 5] = ["numbers", "hand", "hand, critical", "plain", "pl
 
 /// What a stratum is told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kind {
+pub struct ValueKind {
     /// The type of the field.
     pub field_type: FieldType,
     /// Whether its writing is plain.
@@ -18,7 +18,7 @@ pub struct Kind {
     pub critical: bool,
 }
 
-impl Kind {
+impl ValueKind {
     /// The stratum of such a value. The number that is critical is that of the entry.
     #[must_use]
     pub fn stratum(self) -> &'static str {
@@ -63,7 +63,7 @@ pub(super) fn place(field_type: FieldType) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{GROUPS, Kind, STRATA};
+    use super::{GROUPS, STRATA, ValueKind};
     use crate::domain::FieldType;
 
     #[test]
@@ -72,7 +72,7 @@ mod tests {
             let groups = GROUPS.iter().filter(|types| types.contains(&field_type));
             assert_eq!(groups.count(), 1, "{field_type:?}");
             for (plain, critical) in [(false, false), (false, true), (true, false), (true, true)] {
-                let stratum = Kind { field_type, plain, critical }.stratum();
+                let stratum = ValueKind { field_type, plain, critical }.stratum();
                 assert!(STRATA.contains(&stratum), "{stratum}");
             }
         }

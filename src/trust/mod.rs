@@ -31,7 +31,7 @@ pub use calibration::{Calibration, CalibrationError};
 pub use contract::Contract;
 pub use evidence::Evidence;
 pub use fitting::{Fitted, Judged, Pooled, surprise};
-pub use groups::Kind;
+pub use groups::ValueKind;
 
 /// A value is not carried by the others of its stratum when it alone is more likely wrong than so many
 /// times the limit.
@@ -130,7 +130,7 @@ struct Judgement {
 pub type AuditsByStratum = BTreeMap<&'static str, Audits>;
 
 /// Adds one look at an accepted value, or at what was accepted as blank.
-pub fn add_audit(audits: &mut AuditsByStratum, kind: Kind, right: bool) {
+pub fn add_audit(audits: &mut AuditsByStratum, kind: ValueKind, right: bool) {
     let found = audits.entry(kind.stratum()).or_default();
     found.verified += 1;
     found.wrong += u64::from(!right);
@@ -191,7 +191,7 @@ fn judge(
     lines: &Lines,
 ) -> Judgement {
     let critical = crate::domain::catalogue::is_critical(record.kind, &field.name);
-    let kind = Kind { field_type: field.field_type, plain: weighed.plain, critical };
+    let kind = ValueKind { field_type: field.field_type, plain: weighed.plain, critical };
     if let (Some(odds), Some(_)) = (weighed.column, proposed(weighed)) {
         let likelihood = PROPOSED / (1.0 + odds.exp());
         return review(likelihood, vec![Reason::OutOfSequence]);

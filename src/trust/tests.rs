@@ -2,7 +2,7 @@
 
 use super::bound::{Class, Stratum};
 use super::{
-    AuditsByStratum, Calibration, Contract, Evidence, Examples, Kind, Lines, Weighing, add_audit, settle,
+    AuditsByStratum, Calibration, Contract, Evidence, Examples, Lines, ValueKind, Weighing, add_audit, settle,
 };
 use crate::domain::{
     BookCover, Candidate, Confidence, DraftField, DraftRecord, FieldStatus, FieldType, FiredRule, Fit,
@@ -166,7 +166,7 @@ fn a_jump_that_one_misread_figure_explains_goes_to_people() {
     }
     let records = weighed(records, &calibration());
     for entry in 6..=10 {
-        assert_eq!(of(&records, entry, "entry.number").reasons, [Reason::OutOfSequence], "{entry}");
+        assert!(of(&records, entry, "entry.number").reasons.contains(&Reason::OutOfSequence), "{entry}");
     }
 }
 
@@ -201,10 +201,10 @@ fn a_broken_bound_sends_its_stratum_to_people() {
     let (calibration, mut records) = (calibration(), book(&[("45", 0.98)]));
     let mut audits = AuditsByStratum::new();
     for look in 0..100 {
-        let name = Kind { field_type: FieldType::PersonName, plain: false, critical: true };
+        let name = ValueKind { field_type: FieldType::PersonName, plain: false, critical: true };
         add_audit(&mut audits, name, look > 3);
-        add_audit(&mut audits, Kind { plain: true, ..name }, true);
-        add_audit(&mut audits, Kind { critical: false, ..name }, true);
+        add_audit(&mut audits, ValueKind { plain: true, ..name }, true);
+        add_audit(&mut audits, ValueKind { critical: false, ..name }, true);
     }
     let lines = Lines::draw(&calibration, &Contract::default(), &audits);
     assert_eq!(lines.broken(), ["hand, critical"]);
