@@ -264,6 +264,7 @@ fn true_places(
             (b + 0.35 * unit) as i32,
         );
         Some(LocatedField {
+            wordings: Vec::new(),
             label: hotich::domain::Confidence::FULL,
             names: vec![FieldName::new(name.clone())],
             types: vec![types.get(name).copied().unwrap_or(FieldType::Text)],

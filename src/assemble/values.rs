@@ -40,7 +40,10 @@ pub(super) fn is_good(fit: Fit) -> bool {
 /// The value that `text` stands for in the field `expected`.
 pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
     let text = without_label(expected.field_type, text);
-    let written = as_written(text);
+    let written = match expected.field_type {
+        FieldType::Place => with_office(with_slash(as_written(text))),
+        _ => as_written(text),
+    };
     if is_ditto(text) {
         return Normalised { value: text::clean(text), fit: Fit::Ditto };
     }
@@ -99,6 +102,34 @@ fn timed(written: String) -> Normalised {
     }
     let value = hour::of_figures(&written).map(|hour| (hour, WITHOUT_COLON));
     parsed(value, written)
+}
+
+/// A house in a lane ("12/45 Nguyễn Du") whose slash was read as a figure 1: no address begins with two numbers.
+fn with_slash(written: String) -> String {
+    let (before, numbers) = match written.strip_prefix("Số ") {
+        Some(numbers) => ("Số ", numbers),
+        None => ("", written.as_str()),
+    };
+    let figures = |text: &str| text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = numbers.splitn(3, ' ');
+    let slash = (words.next(), words.next().and_then(|word| word.strip_prefix('1')), words.next());
+    let (Some(house), Some(inner), Some(street)) = slash else { return written };
+    let of_house = inner.trim_end_matches(|c: char| c.is_ascii_uppercase());
+    if house.is_empty() || of_house.is_empty() || !figures(house) || !figures(of_house) {
+        return written;
+    }
+    format!("{before}{house}/{inner} {street}")
+}
+
+/// A place that begins with the office ("Ủy ban nhân dân xã Lộc Hòa"), a misread letter or tone of it made good.
+fn with_office(written: String) -> String {
+    const OFFICE: &str = "Ủy ban nhân dân";
+    let Some((end, _)) = written.match_indices(' ').nth(3) else { return written };
+    let (office, rest) = written.split_at(end);
+    match strsim::levenshtein(&text::fold(office), &text::fold(OFFICE)) {
+        0 | 1 => in_case_of(OFFICE, office) + rest,
+        _ => written,
+    }
 }
 
 fn identity(text: &str) -> Normalised {
@@ -182,6 +213,13 @@ mod tests {
             (FieldType::Sex, "Kinh", "", Fit::Unread),
             (FieldType::Number, "Số 85", "85", Fit::Parsed(1.0)),
             (FieldType::Number, "tám lăm", "tám lăm", Fit::Unread),
+            (FieldType::Place, "Số 57 141 phố Kỳ Đồng", "Số 57/41 phố Kỳ Đồng", Fit::Free),
+            (FieldType::Place, "205 146B Sầm Sơn", "205/46B Sầm Sơn", Fit::Free),
+            (FieldType::Place, "12 Nguyễn Du", "12 Nguyễn Du", Fit::Free),
+            (FieldType::Place, "205 1", "205 1", Fit::Free),
+            (FieldType::Place, "Uỷ bạn nhân dân xã Bố", "Ủy ban nhân dân xã Bố", Fit::Free),
+            (FieldType::Place, "ỦY HAN NHÂN DÂN XÃ BỐ", "ỦY BAN NHÂN DÂN XÃ BỐ", Fit::Free),
+            (FieldType::Place, "Ủy thác nhân dân xã Bố", "Ủy thác nhân dân xã Bố", Fit::Free),
             (FieldType::Time, "1050", "10:50", Fit::Parsed(0.7)),
             (FieldType::Time, "50", "50", Fit::Unread),
             (FieldType::IdNumber, "017 316 905 862", "017316905862", Fit::Parsed(1.0)),

@@ -70,6 +70,8 @@ pub struct LocatedField {
     pub regions: Vec<Region>,
     /// Whether it is a cell of a table (several lines of writing may stand in one region).
     pub cell: bool,
+    /// The wordings of the label that the form prints before it, folded; none before a cell.
+    pub wordings: Vec<String>,
     /// How like what was read before it is to the label that the form prints there; a value may have been read as part
     /// of the label, or as the label.
     pub label: Confidence,

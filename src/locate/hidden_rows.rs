@@ -1,5 +1,5 @@
 //! Rows whose line the writing on it hides from end to end: where a form has a label between two that were found and
-//! the rows leave room for one, nothing but its wording shows the row.
+//! the rows leave room for one, nothing but its wording shows the row. The same for the first label of a row.
 
 use image::GrayImage;
 
@@ -16,10 +16,14 @@ use crate::domain::{ReadError, Rectangle};
 
 /// Two rows leave room for a third when they lie at least so many rows apart.
 const ROOM: f64 = 1.6;
+/// A label with what is written after it takes at least so many millimetres, ...
+const SHORTEST_SLOT: f64 = 25.0;
+/// ... and ends so many before the next label.
+const CLEAR: f64 = 0.8;
 /// Labels in a column begin within so many millimetres of each other.
 const MARGIN: f64 = 3.0;
 
-/// A row that was found, and the slot it stands before.
+/// A row or the beginning of one that was found, and the slot it stands before.
 struct HiddenRow {
     before: usize,
     slot: LabelledSlot,
@@ -69,12 +73,62 @@ impl SlotPage {
                 }
             }
         }
+        found.extend(self.hidden_before(image, (ink, lines), (form, alignment), once)?);
         let any = !found.is_empty();
         found.sort_by_key(|row| std::cmp::Reverse(row.before));
         for row in found {
+            if let Some(next) =
+                self.slots.get_mut(row.before).filter(|next| next.leader.row == row.slot.leader.row)
+            {
+                (next.leader.first, next.leader.open_from) = (false, row.slot.leader.line.to);
+            }
             self.slots.insert(row.before, row.slot);
         }
         Ok(any)
+    }
+
+    /// The slots at the beginning of rows of which only a later label was found: those of the label that `form` has
+    /// there.
+    fn hidden_before(
+        &self,
+        image: &GrayImage,
+        (ink, lines): (&Ink, &Lines),
+        (form, alignment): (&Form, &Alignment),
+        once: &mut ReadOnce<'_>,
+    ) -> Result<Vec<HiddenRow>, ReadError> {
+        let mm = ink.millimetre;
+        let mut found = Vec::new();
+        for before in 1..self.slots.len() {
+            let LabelledSlot { leader, label, .. } = &self.slots[before];
+            let Some(label) = label.filter(|_| leader.first && alignment.places[before].is_some()) else {
+                continue;
+            };
+            let margins =
+                self.slots.iter().filter(|other| other.leader.first && other.leader.part == leader.part);
+            let margin = margins.filter_map(|other| Some(other.label?.left)).min().unwrap_or(label.left);
+            let left = (f64::from(margin) - MARGIN * mm).max(leader.open_from + 1.0);
+            let right = f64::from(label.left) - CLEAR * mm;
+            let placed = (0..before).rev().find(|other| alignment.places[*other].is_some());
+            let wordings = placed.map_or_else(Vec::new, |placed| {
+                let [wordings, _] = missing_beside(form, alignment, placed);
+                wordings
+            });
+            if right - left < SHORTEST_SLOT * mm || wordings.is_empty() {
+                continue;
+            }
+            let area = self.around(ink, &leader.line, (left, right));
+            let Some((text, from)) = self.text_on(image, (ink, lines), (&leader.line, area), once)? else {
+                continue;
+            };
+            let begins = |within: &Within| f64::from(within.left - margin) < MARGIN * mm;
+            if let Some(within) = label_in(&text, from, &wordings).filter(begins) {
+                let line = leader.line.between(f64::from(within.right) + 1.0, right);
+                let height = (line.at(line.from), self.pitch);
+                found
+                    .push(HiddenRow { before, slot: within.slot(Leader { line, ..leader.clone() }, height) });
+            }
+        }
+        Ok(found)
     }
 
     /// The wordings of the labels that `form` has right before that of the first slot of an entry or a part, where

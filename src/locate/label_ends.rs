@@ -41,7 +41,7 @@ impl SlotPage {
     /// last word, further words; none when what stands there is none of it.
     fn end_of_rest(&self, ink: &Ink, slot: usize, rest: &str) -> Option<i32> {
         let (letters, letter) = self.letters(ink, slot)?;
-        let (near, far) = ((0.4 * ink.millimetre).max(2.0) as i32, (1.3 * letter) as i32);
+        let (near, far) = (letter_gap(ink), (1.3 * letter) as i32);
         let start = letters.area.right;
         let mut end = start;
         for (nth, word) in rest.split(' ').enumerate() {
@@ -74,7 +74,7 @@ impl SlotPage {
         let (Some(missing), Some((letters, letter))) = (missing, self.letters(ink, slot)) else {
             return Some(left);
         };
-        let near = (0.4 * ink.millimetre).max(2.0) as i32;
+        let near = letter_gap(ink);
         let farthest = left - (1.5 * letter * missing as f64 + letter) as i32;
         let mut start = left;
         while let Some(next) = (farthest.max(start - near)..start).rev().find(|x| letters.inked(ink, *x)) {
@@ -114,6 +114,16 @@ impl LetterRows {
     fn inked(&self, ink: &Ink, x: i32) -> bool {
         ink.count(x, self.area.top, x + 1, self.bottom) > 0
     }
+}
+
+/// The letters of a printed word stand no further apart than so many millimetres, ...
+const LETTER_GAP: f64 = 0.6;
+/// ... or pixels.
+const LEAST_LETTER_GAP: f64 = 3.0;
+
+/// How far apart the letters of a printed word stand at most, in pixels.
+fn letter_gap(ink: &Ink) -> i32 {
+    (LETTER_GAP * ink.millimetre).max(LEAST_LETTER_GAP) as i32
 }
 
 /// The end that a label lacks that is the beginning of a wording and of no wording the whole: letters of

@@ -107,7 +107,7 @@ fn past_the_word(zone: Rectangle, pieces: &[Piece], mm: f64) -> Rectangle {
 }
 
 /// Writing hides no more of the start of a line than so many millimetres.
-const HIDDEN: f64 = 20.0;
+const HIDDEN: f64 = 75.0;
 
 /// The last colon of a zone that print can stand before.
 fn colon_in(zone: Rectangle, colons: &[Colon], mm: f64) -> Option<&Colon> {

@@ -98,7 +98,29 @@ impl SlotPage {
             |slot: &LabelledSlot| slot.label.map_or(slot.leader.line.from, |label| f64::from(label.left));
         let lefts: Vec<f64> = self.slots.iter().map(left).collect();
         sides::settle(&mut alignment, form, &lefts);
+        self.number_by_place(&mut alignment, form);
         alignment
+    }
+
+    /// Takes a short label that nothing on the form fits for that of the number of an entry when it begins the row of
+    /// the entry's first label: "STT" is easily misread.
+    fn number_by_place(&self, alignment: &mut Alignment, form: &Form) {
+        let is_number = |slot: &Slot| slot.names.iter().any(|name| name.as_str() == "entry.number");
+        let Some(number) = form.slots.iter().position(is_number) else { return };
+        for entry in 0..alignment.entries {
+            let first = alignment.places.iter().position(|place| place.is_some_and(|(of, _)| of == entry));
+            let Some(first) = first.filter(|_| !alignment.places.contains(&Some((entry, number)))) else {
+                continue;
+            };
+            let follows = alignment.places[first].is_some_and(|(_, slot)| slot == number + 1);
+            let Some(before) = first.checked_sub(1).filter(|_| follows) else { continue };
+            let (slot, next) = (&self.slots[before], &self.slots[first].leader);
+            let same_row = (slot.leader.row, slot.leader.part) == (next.row, next.part);
+            let short = slot.label.is_some() && slot.folded.len() <= SHORT;
+            if alignment.places[before].is_none() && slot.leader.first && same_row && short {
+                alignment.places[before] = Some((entry, number));
+            }
+        }
     }
 
     /// The entries of the page under `form`, those with nothing written in them left out.
@@ -137,7 +159,7 @@ impl SlotPage {
         let stop = beside
             .iter()
             .copied()
-            .find(|n| alignment.places[*n].is_some() || (self.slots[*n].printed && self.is_apart(ink, *n)));
+            .find(|n| alignment.places[*n].is_some() || (self.slots[*n].printed && self.is_label(ink, *n)));
         let end = beside.iter().copied().rfind(|n| stop.is_none_or(|s| *n < s));
         let last = end.map_or(leader, |n| &self.slots[n].leader);
         let to = last.line.to;
@@ -194,6 +216,20 @@ impl SlotPage {
         self.ends_clear(ink, slot) && self.is_clear(ink, leader, (leader.open_from + 0.1 * mm, 0.7 * mm))
     }
 
+    /// Whether what was read before a line that no label of the form fits is a label all the same, and not a part of a
+    /// value that goes on over the end of what shows of its line.
+    fn is_label(&self, ink: &Ink, slot: usize) -> bool {
+        self.is_apart(ink, slot) && !self.is_written_up_to(ink, slot)
+    }
+
+    /// Whether words stand before the label of a slot that reach it and the end of the line before it.
+    fn is_written_up_to(&self, ink: &Ink, slot: usize) -> bool {
+        let (leader, mm) = (&self.slots[slot].leader, ink.millimetre);
+        let Some(label) = self.slots[slot].label.filter(|_| !leader.first) else { return false };
+        let left = (leader.open_from - AT_END * mm).max(f64::from(label.left) - WORD_GAP * mm);
+        !self.is_clear(ink, leader, (left, f64::from(label.left) - 1.0 - left))
+    }
+
     /// Whether white paper lies right before the line of a slot.
     fn ends_clear(&self, ink: &Ink, slot: usize) -> bool {
         let leader = &self.slots[slot].leader;
@@ -224,6 +260,12 @@ impl SlotPage {
 
 /// Words of one value stand no further apart than so many millimetres.
 const WORD_GAP: f64 = 3.5;
+
+/// The label of a number has at most so many letters where it is short.
+const SHORT: usize = 4;
+
+/// Words that end no further than so many millimetres before the end of what shows of a line may go on after it.
+const AT_END: f64 = 1.5;
 
 /// Square millimetres of ink that the shortest writing (a figure 1) has at least.
 const WRITTEN: f64 = 0.6;
@@ -257,6 +299,6 @@ fn find_label(image: &GrayImage, ink: &Ink, lines: &Lines, leader: &Leader, pitc
 fn field(slot: &Slot, label: &str, regions: Vec<Region>) -> Option<LocatedField> {
     let like = slot.folded.iter().map(|wording| strsim::normalized_levenshtein(label, wording));
     let label = Confidence::clamped(like.fold(0.0, f64::max));
-    let (names, types) = (slot.names.clone(), slot.types.clone());
-    (!names.is_empty()).then_some(LocatedField { names, types, regions, cell: false, label })
+    let (names, types, wordings) = (slot.names.clone(), slot.types.clone(), slot.folded.clone());
+    (!names.is_empty()).then_some(LocatedField { names, types, regions, cell: false, wordings, label })
 }

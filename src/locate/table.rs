@@ -137,7 +137,8 @@ fn fields(form: &Form, alignment: &Alignment, cells: &[Rectangle]) -> Vec<Locate
         };
         let regions = vec![Region { area: *cell, leader: None }];
         let (names, types) = (printed.names.clone(), printed.types.clone());
-        fields.push((slot, LocatedField { names, types, regions, cell: true, label: Confidence::FULL }));
+        let (wordings, label) = (Vec::new(), Confidence::FULL);
+        fields.push((slot, LocatedField { names, types, regions, cell: true, wordings, label }));
     }
     fields.sort_by_key(|(slot, _)| *slot);
     fields.into_iter().map(|(_, field)| field).collect()

@@ -230,6 +230,72 @@ fn a_row_whose_line_is_hidden_is_found_by_its_label() {
 }
 
 #[test]
+fn a_number_whose_short_label_is_misread_is_known_by_its_place() {
+    let mut sheet = Sheet::standing();
+    birth(&mut sheet, 120, false, true);
+    // One letter that is no word, in the place of the label.
+    for y in 100..118 {
+        (56..80).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
+    }
+    sheet.fill([64, 105, 69, 116]);
+    let number = Rectangle::new(110, 101, 154, 117);
+    let entries = sheet.entries(&[BIRTH]);
+    assert_eq!(entries[0].fields.len(), 7);
+    assert_inside(&entries[0], &[("entry.number", number)]);
+}
+
+#[test]
+fn the_first_label_of_a_row_is_found_where_its_line_is_hidden() {
+    let mut sheet = Sheet::standing();
+    birth(&mut sheet, 120, false, true);
+    for y in 136..170 {
+        (50..530).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
+    }
+    let begin = sheet.label(60, 160, "Họ tên");
+    let name = sheet.write(begin + 8, 160);
+    let entries = sheet.entries(&[BIRTH]);
+    assert_eq!(entries[0].fields.len(), 7);
+    assert_inside(&entries[0], &[("child.name", name)]);
+}
+
+#[test]
+fn a_value_that_hides_the_beginning_of_its_line_follows_the_colon() {
+    let mut sheet = Sheet::standing();
+    birth(&mut sheet, 120, false, true);
+    for y in 176..210 {
+        (50..800).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
+    }
+    let begin = sheet.label(60, 200, "Nơi sinh");
+    for top in [188, 194] {
+        sheet.fill([begin + 3, top, begin + 5, top + 2]);
+    }
+    let first = sheet.write(begin + 16, 200);
+    let last = (1..4).map(|n| sheet.write(begin + 16 + 48 * n, 200)).last().unwrap();
+    sheet.leader(last.right + 4, 200, 760, false);
+    let place = first.union(&last);
+    assert!(place.width() > 40 * 4);
+    assert_inside(&sheet.entries(&[BIRTH])[0], &[("child.birth_place", place)]);
+}
+
+#[test]
+fn a_value_goes_on_over_a_break_of_its_line() {
+    let mut sheet = Sheet::standing();
+    birth(&mut sheet, 120, false, false);
+    for y in 176..210 {
+        (50..800).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
+    }
+    let begin = sheet.label(60, 200, "Nơi sinh");
+    sheet.leader(begin + 6, 200, begin + 70, false);
+    let first = sheet.write(begin + 26, 200);
+    // Words that no label of the form is like, and the rest of the line.
+    let words = sheet.label(begin + 74, 200, "Dân tộc");
+    sheet.leader(words + 6, 200, 760, false);
+    sheet.write(160, 160);
+    let place = first.union(&Rectangle::new(begin + 74, 185, words - 3, 196));
+    assert_inside(&sheet.entries(&[BIRTH])[0], &[("child.birth_place", place)]);
+}
+
+#[test]
 fn a_line_without_a_label_continues_the_field_above() {
     let mut sheet = Sheet::standing();
     birth(&mut sheet, 120, true, true);

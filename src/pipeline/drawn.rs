@@ -132,6 +132,7 @@ pub fn read_drawn(
 
 fn located(drawn: &DrawnBox, entry: &DrawnEntry<'_>, to_ink: &Projection) -> LocatedField {
     LocatedField {
+        wordings: Vec::new(),
         label: Confidence::FULL,
         names: drawn.names.clone(),
         types: drawn.names.iter().map(|name| field_type(entry.kind, name)).collect(),

@@ -51,7 +51,7 @@ pub fn cut_entry(
     entry: &LocatedEntry,
     recognizer: &mut dyn Recognizer,
 ) -> Result<Vec<(FieldReading, Vec<GrayImage>)>, ReadError> {
-    let scale = Scale::of(page, entry.area);
+    let scale = Scale::of(page, entry);
     let mut inks: Vec<Vec<Ink>> = entry.fields.iter().map(|field| inks(page, scale, field)).collect();
     let letter = usual_letter(&inks);
     inks.iter_mut().flatten().for_each(|ink| ink.cut(letter));
@@ -101,6 +101,8 @@ struct LinePicture<'i> {
     /// Which field of the entry it belongs to.
     field: usize,
     field_type: FieldType,
+    /// The wordings of the label that may stand before it, folded; none but before the first line of a field.
+    wordings: &'i [String],
     ink: &'i Ink,
     line: &'i Line,
     picture: crop::Picture,
@@ -115,15 +117,14 @@ impl LinePicture<'_> {
 
 /// Every line of every field, in order.
 fn pictures<'i>(fields: &'i [LocatedField], inks: &'i [Vec<Ink>]) -> impl Iterator<Item = LinePicture<'i>> {
-    let regions = fields.iter().zip(inks).enumerate().flat_map(|(number, (field, inks))| {
+    fields.iter().zip(inks).enumerate().flat_map(|(number, (field, inks))| {
         // Several fields in one region can be anything.
         let field_type = if let [one] = field.types[..] { one } else { FieldType::Text };
-        inks.iter().map(move |ink| (number, field_type, ink))
-    });
-    regions.flat_map(|(field, field_type, ink)| {
-        ink.lines.iter().map(move |line| {
+        let wordings = std::iter::once(field.wordings.as_slice()).chain(std::iter::repeat(&[][..]));
+        let lines = inks.iter().flat_map(|ink| ink.lines.iter().map(move |line| (ink, line)));
+        lines.zip(wordings).map(move |((ink, line), wordings)| {
             let picture = crop::crop(&ink.window, &ink.components, line);
-            LinePicture { field, field_type, ink, line, picture }
+            LinePicture { field: number, field_type, wordings, ink, line, picture }
         })
     })
 }

@@ -1,7 +1,10 @@
 //! Has the lines of an entry read, all at once, and takes off what is left of a printed label.
 
 use super::LinePicture;
-use crate::domain::{Alternative, ReadError, ReadRequest, Reading, Recognizer, SecondReading, Segmentation};
+use crate::domain::text::fold;
+use crate::domain::{
+    Alternative, FieldType, ReadError, ReadRequest, Reading, Recognizer, SecondReading, Segmentation,
+};
 
 /// What a region may hold of its label at most: letters and the colon.
 const LONGEST_LABEL_END: usize = 6;
@@ -14,27 +17,67 @@ pub(super) fn read_lines(
 ) -> Result<Vec<(Reading, u32)>, ReadError> {
     let request = |line| request(line);
     let requests: Vec<ReadRequest<'_>> = lines.iter().map(request).collect();
-    Ok(recognizer.read_all(&requests)?.into_iter().map(without_label).collect())
+    let readings = recognizer.read_all(&requests)?.into_iter().zip(lines);
+    Ok(readings.map(|(reading, line)| without_label(reading, line.field_type, line.wordings)).collect())
 }
 
 fn request<'p>(line: &'p LinePicture<'_>) -> ReadRequest<'p> {
     ReadRequest { image: &line.picture.image, segmentation: Segmentation::Line, field_type: line.field_type }
 }
 
-/// A reading without the end of the printed label before it, and the column where the value begins.
-fn without_label(reading: Reading) -> (Reading, u32) {
+/// A reading without the end of the printed label before it, which has these `wordings`, and the column where the
+/// value begins.
+fn without_label(reading: Reading, field_type: FieldType, wordings: &[String]) -> (Reading, u32) {
     let words: Vec<&str> = reading.text.split(' ').collect();
-    if !ends_label(&words) {
+    let of_label = match ends_label(&words) {
+        true => 1,
+        false => words_of_label(&words, field_type, wordings),
+    };
+    if of_label == 0 {
         return (reading, 0);
     }
-    let letters = words[0].chars().count();
+    let letters = words[..of_label].iter().map(|word| word.chars().count()).sum::<usize>();
     let begin = reading.characters.get(letters).map_or(0, |first| first.columns.0.max(0) as u32);
-    (without_first_word(&reading), begin)
+    let rest = (0..of_label).fold(reading, |reading, _| without_first_word(&reading));
+    (rest, begin)
 }
 
 /// Whether the first word is the end of the printed label: a few letters and a colon.
 fn ends_label(words: &[&str]) -> bool {
     words.len() > 1 && words[0].ends_with(':') && words[0].chars().count() <= LONGEST_LABEL_END
+}
+
+/// No more words than these are left of a label.
+const MOST_WORDS: usize = 4;
+/// From so many letters on, the end of a label may be misread in one.
+const LONG: usize = 6;
+
+/// How many of the first words are the end of a label without its colon ("khai tử UBND xã Lộc Hòa"): no value that begins
+/// in lower case goes on with a capital or a figure after the very words that its label ends with. A date may.
+fn words_of_label(words: &[&str], field_type: FieldType, wordings: &[String]) -> usize {
+    if matches!(field_type, FieldType::Date | FieldType::DateWords) {
+        return 0;
+    }
+    let begins = |word: &str, with: fn(char) -> bool| word.chars().next().is_some_and(with);
+    let printed = |count: &usize| {
+        let next = words[*count];
+        let parted = begins(words[0], char::is_lowercase) || *count > 1;
+        parted
+            && begins(next, |c| c.is_uppercase() || c.is_numeric())
+            && wordings.iter().any(|wording| ends_with(wording, &fold(&words[..*count].join(" "))))
+    };
+    (1..=MOST_WORDS.min(words.len().saturating_sub(1))).rev().find(printed).unwrap_or(0)
+}
+
+/// Whether a folded wording ends as `read`, spaces aside.
+fn ends_with(wording: &str, read: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| *c != ' ').collect::<Vec<_>>();
+    let (wording, read) = (letters(wording), letters(read));
+    let Some(end) = wording.len().checked_sub(read.len()).map(|begin| &wording[begin..]) else {
+        return false;
+    };
+    let misread = end.iter().zip(&read).filter(|(printed, read)| printed != read).count();
+    !read.is_empty() && misread <= usize::from(read.len() >= LONG)
 }
 
 fn without_first_word(reading: &Reading) -> Reading {

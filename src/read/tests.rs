@@ -66,8 +66,8 @@ fn dots(page: &mut UprightPage, row: i32, columns: std::ops::Range<i32>) {
 fn entry(areas: &[Rectangle], cell: bool) -> LocatedEntry {
     let regions = areas.iter().map(|area| Region { area: *area, leader: None }).collect();
     let names = vec!["child.name".into()];
-    let field =
-        LocatedField { names, types: vec![FieldType::PersonName], regions, cell, label: Confidence::FULL };
+    let (types, wordings) = (vec![FieldType::PersonName], Vec::new());
+    let field = LocatedField { names, types, regions, cell, wordings, label: Confidence::FULL };
     LocatedEntry { number: 1, area: Rectangle::new(0, 0, 800, 1200), fields: vec![field] }
 }
 
@@ -89,6 +89,23 @@ fn a_pale_mark_of_a_letter_is_read_with_it_and_other_pale_ink_is_not() {
     assert_eq!(reading.lines.len(), 1);
     let ink = reading.lines[0].ink;
     assert!((365..=368).contains(&ink.top) && ink.right < 220, "{ink:?}");
+}
+
+#[test]
+fn worn_type_between_dark_rulings_is_read_and_what_shines_through_alone_is_not() {
+    for (letters, read_lines) in [(6, 1), (0, 0)] {
+        let mut page = paper();
+        word(&mut page, 120, 400, letters);
+        // Type 0.36 as dark as the rulings, as on the page it was found on.
+        page.ink.pixels_mut().filter(|pixel| pixel.0[0] < 200).for_each(|pixel| pixel.0[0] = 181);
+        draw_filled_rect_mut(&mut page.ink, Rect::at(300, 380).of_size(4, 24), Luma([181]));
+        for (left, top, width, height) in [(80, 340, 460, 4), (80, 440, 460, 4), (80, 340, 4, 104)] {
+            stroke(&mut page, left, top, width, height);
+        }
+        let (reading, _) = read(&page, &[Rectangle::new(82, 342, 540, 442)], true);
+        assert_eq!(reading.lines.len(), read_lines, "{reading:?}");
+        assert_eq!(reading.blank.get() > 0.9, read_lines == 0, "{:?}", reading.blank);
+    }
 }
 
 #[test]

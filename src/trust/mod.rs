@@ -201,7 +201,7 @@ fn judge(
         let likelihood = calibration.of_blank(field.field_type, &numbers);
         return match lines.allow(kind.stratum(), critical, likelihood) {
             Ok(()) if weighed.astray > ASTRAY => review(likelihood, vec![Reason::Astray]),
-            Ok(()) if catalogue::is_in_every_entry(&field.name) => {
+            Ok(()) if catalogue::is_in_every_entry(&field.name) || field.blank.get() < SURELY_BLANK => {
                 review(likelihood, vec![Reason::BlankNotSure])
             }
             Ok(()) => Judgement {
@@ -256,6 +256,10 @@ fn asking(record: &DraftRecord, field: &DraftField, weighed: &Weighed) -> impl I
     let asking = rules.filter(|rule| rule.severity >= Severity::Query).filter(move |rule| !answered(rule));
     asking.map(|rule| rule.rule.clone())
 }
+
+/// Where the read stage is less sure than this that nothing is written, a person looks: it saw ink, or another label
+/// than the form prints there, behind which the value may stand.
+const SURELY_BLANK: f64 = 0.8;
 
 /// A page of at least so many entries is a table, or has its entries below each other alike.
 const ENTRIES_ALIKE: usize = 3;

@@ -136,6 +136,16 @@ fn what_every_entry_has_is_never_taken_for_blank() {
 }
 
 #[test]
+fn what_the_read_stage_doubts_to_be_blank_goes_to_a_person() {
+    for (blank, status) in [(0.7, FieldStatus::Review), (0.99, FieldStatus::Blank)] {
+        let mut records = book(&[("45", 0.98)]);
+        let notes = records[4].fields.iter_mut().find(|field| field.name.as_str() == "notes").unwrap();
+        notes.blank = Confidence::clamped(blank);
+        assert_eq!(of(&weighed(records, &calibration()), 5, "notes").status, status, "{blank}");
+    }
+}
+
+#[test]
 fn a_number_that_does_not_run_on_is_chosen_or_asked_about() {
     let calibration = calibration();
     let chosen = weighed(book(&[("15", 0.6), ("45", 0.3)]), &calibration);

@@ -195,21 +195,33 @@ fn completed_years(birth: PartialDate, day: PartialDate) -> i16 {
     day.year() - birth.year() - i16::from(before_birthday)
 }
 
+/// The dates that stand on a form in figures and in words.
+const IN_FIGURES_AND_WORDS: [(&str, &str); 2] =
+    [("child.birth_date", "child.birth_date_words"), ("death.date", "death.date_words")];
+
 fn figures_and_words(entry: &Entry<'_>) -> Broken {
-    let pairs = [("child.birth_date", "child.birth_date_words"), ("death.date", "death.date_words")];
     let differ = |(figures, words)| {
         let odd = entry.date(figures).zip(entry.date(words)).is_some_and(|(a, b)| a != b);
         when(odd, &[figures, words])
     };
-    pairs.map(differ).concat()
+    IN_FIGURES_AND_WORDS.map(differ).concat()
 }
 
 fn lunar(entry: &Entry<'_>) -> Broken {
     entry.each(|field| {
         is_date(field.field_type) && {
             let text = plain(&field.standing());
-            dates::is_lunar(&text) || text.contains("thang gieng") || text.contains("thang chap")
+            let month_word = text.contains("thang gieng") || text.contains("thang chap");
+            dates::is_lunar(&text) || month_word && !in_figures_too(entry, field.name.as_str())
         }
+    })
+}
+
+/// Whether the date in words `name` is the same as that in figures: "tháng giêng" then only says January.
+fn in_figures_too(entry: &Entry<'_>, name: &str) -> bool {
+    let pair = IN_FIGURES_AND_WORDS.into_iter().find(|(_, words)| *words == name);
+    pair.is_some_and(|(figures, words)| {
+        entry.date(figures).is_some_and(|date| entry.date(words) == Some(date))
     })
 }
 
