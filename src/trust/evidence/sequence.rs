@@ -107,7 +107,10 @@ const ALL_DISTANCES: f64 = 2.612;
 /// mostly, else rather one that lies near.
 fn follows(before: i64, after: i64) -> f64 {
     let jump = after - before - 1;
-    let near = || (jump.unsigned_abs() as f64).powf(-1.5) / ALL_DISTANCES;
+    let near = || {
+        let distance = jump.unsigned_abs() as f64;
+        1.0 / (distance * distance.sqrt() * ALL_DISTANCES)
+    };
     let jumps = match jump {
         0 => return STAYS,
         1.. => FORWARD * near(),
