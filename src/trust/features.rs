@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::domain::catalogue::is_critical;
 use crate::domain::text::fold;
-use crate::domain::{DraftField, DraftRecord, FieldType, Fit, ScanName, Seconded, Severity, hour};
+use crate::domain::{Candidate, DraftField, DraftRecord, FieldType, Fit, ScanName, Seconded, Severity, hour};
 
 use super::belief::Belief;
 use super::evidence::Evidence;
 use super::weigh::{Weighed, log_odds};
 
 /// The name of each number, in their order, and the kind of evidence it is; none for the reading itself.
-pub(super) const NUMBERS: [(&str, Option<Evidence>); 45] = [
+pub(super) const NUMBERS: [(&str, Option<Evidence>); 48] = [
     ("one", None),
     ("reading", None),
     ("weighed", None),
@@ -57,6 +57,9 @@ pub(super) const NUMBERS: [(&str, Option<Evidence>); 45] = [
     ("name family", Some(Evidence::Lists)),
     ("seconded", Some(Evidence::SecondReader)),
     ("opposed", Some(Evidence::SecondReader)),
+    ("opposed marks", Some(Evidence::SecondReader)),
+    ("opposed letters", Some(Evidence::SecondReader)),
+    ("opposed words", Some(Evidence::SecondReader)),
 ];
 
 /// The numbers of one value.
@@ -147,6 +150,7 @@ pub(super) fn of_value(
         _ => 0.0,
     };
     let no_hour = field.field_type == FieldType::Time && !hour::is_hour(&best.value);
+    let opposed = Opposed::of(field, candidate);
     let (place, name) = (weighed.place.unwrap_or_default(), weighed.name.unwrap_or_default());
     Some([
         1.0,
@@ -194,7 +198,36 @@ pub(super) fn of_value(
         name.family,
         flag(best.seconded == Seconded::Agrees),
         flag(best.seconded == Seconded::Differs),
+        flag(opposed.marks_only),
+        (1.0 + opposed.letters).ln(),
+        (1.0 + opposed.words).ln(),
     ])
+}
+
+/// In what another text, which a second engine reads, differs from a value's. Tesseract loses marks in pale or small print,
+/// and whole words where it fails; another letter in one word is a doubt.
+#[derive(Default)]
+struct Opposed {
+    /// Only marks or signs differ.
+    marks_only: bool,
+    /// Letters and figures that differ, marks aside.
+    letters: f64,
+    /// Words that do.
+    words: f64,
+}
+
+impl Opposed {
+    /// Of the text of `chosen`, a candidate of `field`; nothing where no second engine reads otherwise.
+    fn of(field: &DraftField, chosen: &Candidate) -> Self {
+        let second = field.candidates.iter().find(|other| other.seconded == Seconded::Agrees);
+        let second = second.filter(|_| chosen.seconded == Seconded::Differs);
+        second.map_or_else(Self::default, |second| {
+            let (own, other) = (fold(&chosen.text), fold(&second.text));
+            let others: Vec<&str> = other.split(' ').collect();
+            let words = own.split(' ').filter(|word| !others.contains(word)).count() as f64;
+            Self { marks_only: own == other, letters: strsim::levenshtein(&own, &other) as f64, words }
+        })
+    }
 }
 
 /// The share of the reading that holds the likeliest value with other marks, of all that holds it with any.

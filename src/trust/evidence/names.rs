@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::domain::lists::rows;
-use crate::domain::text::comparable;
+use crate::domain::text::{comparable, fold};
 
 /// How much likelier (logarithm) a name is for a family name and a given name that are usual, for syllables
 /// between that names are made of, and for each family name more than one.
@@ -18,6 +18,9 @@ const DOUBLED: f64 = -0.4;
 /// ... and for a last syllable that only ever stands between, such as *Thị*: so usual there, and no given name.
 const UNFINISHED: f64 = -3.0;
 const USUAL_BETWEEN: f64 = 100.0;
+/// ... and for one that is not usual where *Nguyễn*, *Thị* or *Văn* stand, and differs from them by its marks alone
+/// (`Nguyên Thi Hoa`).
+const MISTAKEN: f64 = -2.5;
 
 #[derive(Deserialize)]
 struct Row {
@@ -33,6 +36,15 @@ struct Syllables {
     families: BTreeMap<String, f64>,
     given: BTreeMap<String, f64>,
     middle: BTreeMap<String, f64>,
+}
+
+impl Syllables {
+    /// Whether a syllable is none of `usual`, but one of the most usual of them with other marks.
+    fn is_mistaken(usual: &BTreeMap<String, f64>, syllable: &str) -> bool {
+        let most_usual = usual.iter().filter(|(_, weight)| **weight >= USUAL_BETWEEN);
+        !usual.contains_key(syllable)
+            && most_usual.map(|(usual, _)| fold(usual)).any(|usual| usual == fold(syllable))
+    }
 }
 
 static SYLLABLES: LazyLock<Syllables> = LazyLock::new(|| {
@@ -63,6 +75,8 @@ pub(crate) struct Standing {
     pub family: f64,
     /// Whether the last syllable only ever stands between.
     pub unfinished: bool,
+    /// Syllables at the beginning and after it that are one of the most usual there with other marks.
+    pub mistaken: f64,
 }
 
 impl Standing {
@@ -72,6 +86,7 @@ impl Standing {
             + GIVEN * self.given.min(2.0)
             + MIDDLE * self.middle
             + DOUBLED * self.families
+            + MISTAKEN * self.mistaken
             + if self.unfinished { UNFINISHED } else { 0.0 }
     }
 }
@@ -100,6 +115,10 @@ pub(crate) fn standing(name: &str) -> Standing {
         family: weight(&SYLLABLES.families, first),
         unfinished: !SYLLABLES.given.contains_key(*last)
             && SYLLABLES.middle.get(*last).is_some_and(|weight| *weight >= USUAL_BETWEEN),
+        mistaken: f64::from(u8::from(Syllables::is_mistaken(&SYLLABLES.families, first)))
+            + f64::from(u8::from(
+                middle.first().is_some_and(|next| Syllables::is_mistaken(&SYLLABLES.middle, next)),
+            )),
     }
 }
 
@@ -117,6 +136,10 @@ mod tests {
         assert!(of("Nguyễn An").family > of("Nguyên An").family);
         assert_eq!(of("").family, 0.0);
         assert!(of("Đặng Văn Thi").score() > of("Đặng Văn Thị").score() + 2.0);
+        assert!(of("Trần Thị Hoa").score() > of("Trần Thi Hoa").score() + 2.0);
+        assert!(of("Nguyễn Văn An").score() > of("Nguyên Văn An").score() + 2.0);
+        assert_eq!(of("Trần Thi Hoa").mistaken, 1.0);
+        assert_eq!(of("Trần Thu Hoa").mistaken, 0.0);
         assert!(of("Đặng Thị Thi").score() > of("Đặng Thi Thị").score());
     }
 }
