@@ -74,10 +74,18 @@ impl Sheet {
         Self(GrayImage::from_pixel(1680, 1188, Luma([255])))
     }
 
-    fn fill(&mut self, [left, top, right, bottom]: [i32; 4]) {
+    fn fill(&mut self, area: [i32; 4]) {
+        self.paint(area, 40);
+    }
+
+    fn erase(&mut self, area: [i32; 4]) {
+        self.paint(area, 255);
+    }
+
+    fn paint(&mut self, [left, top, right, bottom]: [i32; 4], grey: u8) {
         for y in top..bottom {
             for x in left..right {
-                self.0.put_pixel(x as u32, y as u32, Luma([40]));
+                self.0.put_pixel(x as u32, y as u32, Luma([grey]));
             }
         }
     }
@@ -234,9 +242,7 @@ fn a_number_whose_short_label_is_misread_is_known_by_its_place() {
     let mut sheet = Sheet::standing();
     birth(&mut sheet, 120, false, true);
     // One letter that is no word, in the place of the label.
-    for y in 100..118 {
-        (56..80).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
-    }
+    sheet.erase([56, 100, 80, 118]);
     sheet.fill([64, 105, 69, 116]);
     let number = Rectangle::new(110, 101, 154, 117);
     let entries = sheet.entries(&[BIRTH]);
@@ -248,9 +254,7 @@ fn a_number_whose_short_label_is_misread_is_known_by_its_place() {
 fn the_first_label_of_a_row_is_found_where_its_line_is_hidden() {
     let mut sheet = Sheet::standing();
     birth(&mut sheet, 120, false, true);
-    for y in 136..170 {
-        (50..530).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
-    }
+    sheet.erase([50, 136, 530, 170]);
     let begin = sheet.label(60, 160, "Họ tên");
     let name = sheet.write(begin + 8, 160);
     let entries = sheet.entries(&[BIRTH]);
@@ -262,9 +266,7 @@ fn the_first_label_of_a_row_is_found_where_its_line_is_hidden() {
 fn a_value_that_hides_the_beginning_of_its_line_follows_the_colon() {
     let mut sheet = Sheet::standing();
     birth(&mut sheet, 120, false, true);
-    for y in 176..210 {
-        (50..800).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
-    }
+    sheet.erase([50, 176, 800, 210]);
     let begin = sheet.label(60, 200, "Nơi sinh");
     for top in [188, 194] {
         sheet.fill([begin + 3, top, begin + 5, top + 2]);
@@ -281,9 +283,7 @@ fn a_value_that_hides_the_beginning_of_its_line_follows_the_colon() {
 fn a_value_goes_on_over_a_break_of_its_line() {
     let mut sheet = Sheet::standing();
     birth(&mut sheet, 120, false, false);
-    for y in 176..210 {
-        (50..800).for_each(|x| sheet.0.put_pixel(x, y, Luma([255])));
-    }
+    sheet.erase([50, 176, 800, 210]);
     let begin = sheet.label(60, 200, "Nơi sinh");
     sheet.leader(begin + 6, 200, begin + 70, false);
     let first = sheet.write(begin + 26, 200);

@@ -36,15 +36,20 @@ struct Syllables {
     families: BTreeMap<String, f64>,
     given: BTreeMap<String, f64>,
     middle: BTreeMap<String, f64>,
+    /// The most usual of the families and of those between, without their marks.
+    usual_families: Vec<String>,
+    usual_middle: Vec<String>,
 }
 
-impl Syllables {
-    /// Whether a syllable is none of `usual`, but one of the most usual of them with other marks.
-    fn is_mistaken(usual: &BTreeMap<String, f64>, syllable: &str) -> bool {
-        let most_usual = usual.iter().filter(|(_, weight)| **weight >= USUAL_BETWEEN);
-        !usual.contains_key(syllable)
-            && most_usual.map(|(usual, _)| fold(usual)).any(|usual| usual == fold(syllable))
-    }
+/// The most usual syllables of one place in a name, without their marks.
+fn most_usual(syllables: &BTreeMap<String, f64>) -> Vec<String> {
+    let most_usual = syllables.iter().filter(|(_, weight)| **weight >= USUAL_BETWEEN);
+    most_usual.map(|(syllable, _)| fold(syllable)).collect()
+}
+
+/// Whether a syllable is none of those `known` in its place, but one of the most `usual` with other marks.
+fn is_mistaken(known: &BTreeMap<String, f64>, usual: &[String], syllable: &str) -> bool {
+    !known.contains_key(syllable) && usual.contains(&fold(syllable))
 }
 
 static SYLLABLES: LazyLock<Syllables> = LazyLock::new(|| {
@@ -58,6 +63,8 @@ static SYLLABLES: LazyLock<Syllables> = LazyLock::new(|| {
         };
         *kind.entry(comparable(&row.syllable)).or_default() += row.weight.unwrap_or(0.1);
     }
+    all.usual_families = most_usual(&all.families);
+    all.usual_middle = most_usual(&all.middle);
     all
 });
 
@@ -115,9 +122,11 @@ pub(crate) fn standing(name: &str) -> Standing {
         family: weight(&SYLLABLES.families, first),
         unfinished: !SYLLABLES.given.contains_key(*last)
             && SYLLABLES.middle.get(*last).is_some_and(|weight| *weight >= USUAL_BETWEEN),
-        mistaken: f64::from(u8::from(Syllables::is_mistaken(&SYLLABLES.families, first)))
+        mistaken: f64::from(u8::from(is_mistaken(&SYLLABLES.families, &SYLLABLES.usual_families, first)))
             + f64::from(u8::from(
-                middle.first().is_some_and(|next| Syllables::is_mistaken(&SYLLABLES.middle, next)),
+                middle
+                    .first()
+                    .is_some_and(|next| is_mistaken(&SYLLABLES.middle, &SYLLABLES.usual_middle, next)),
             )),
     }
 }

@@ -24,7 +24,7 @@ const LEAST_DOUBT: f64 = 0.01;
 /// and again: such readings bear each other out less than others do.
 const MISREAD_AGAIN: f64 = 0.2;
 /// Ways less likely than this are not followed.
-const NEGLIGIBLE: f64 = 1e-9;
+const NEGLIGIBLE: f64 = 1e-7;
 
 /// What a column says of one of its entries.
 #[derive(Debug, Clone, Copy, PartialEq)]
