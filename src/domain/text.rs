@@ -1,13 +1,14 @@
 //! Vietnamese text: one normal form for storing, one for comparing, one for searching.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
 /// Text as it is stored: NFC, one space between words, none at the ends.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    let composed: String = text.nfc().collect();
+    let composed = if Letter::writes(text) { Cow::Borrowed(text) } else { text.nfc().collect() };
     let words = composed.split(is_space).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
@@ -38,30 +39,90 @@ pub fn without_struck(text: &str) -> Cow<'_, str> {
 /// `Đặng Thị Hòa` and `dang thi hoà` fold to the same.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let letters: String = text
-        .nfd()
-        .filter(|c| !('\u{0300}'..='\u{036f}').contains(c))
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'đ' | 'ð' => 'd',
-            c if c.is_alphanumeric() => c,
-            _ => ' ',
-        })
-        .collect();
+    let letters: String = if Letter::writes(text) {
+        text.chars().filter_map(Letter::of).map(|letter| letter.bare).collect()
+    } else {
+        bare(text.nfd()).collect()
+    };
     letters.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The characters of decomposed text as they are searched.
+fn bare(decomposed: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    let letters = decomposed.filter(|c| !('\u{0300}'..='\u{036f}').contains(c)).flat_map(char::to_lowercase);
+    letters.map(|c| match c {
+        'đ' | 'ð' => 'd',
+        c if c.is_alphanumeric() => c,
+        _ => ' ',
+    })
 }
 
 /// Text as values are compared: case folded, tone marks at the end of their word so that old and
 /// new placement (hoà, hòa) are equal, no stops at the ends. The rule of the scoring script.
 #[must_use]
 pub fn comparable(text: &str) -> String {
-    let folded = caseless::default_case_fold_str(&clean(text));
-    let trimmed = folded.trim_matches([' ', '.', ',', ';', ':', '-']);
-    let words = trimmed.split(' ').map(|word| {
-        let (tones, letters): (String, String) = word.nfd().partition(|c| is_tone(*c));
-        letters.nfc().chain(tones.chars()).collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let cleaned = clean(text);
+    let words = cleaned.trim_matches([' ', '.', ',', ';', ':', '-']).split(' ');
+    let mut comparable = String::with_capacity(cleaned.len() + 8);
+    for (place, word) in words.enumerate() {
+        if place > 0 {
+            comparable.push(' ');
+        }
+        if Letter::writes(word) {
+            let letters = || word.chars().filter_map(Letter::of);
+            comparable.extend(letters().map(|letter| letter.letter));
+            comparable.extend(letters().filter_map(|letter| letter.tone));
+        } else {
+            let (letters, tones) = letters_and_tones(word);
+            comparable.extend([letters, tones]);
+        }
+    }
+    comparable
+}
+
+/// The letters of a word, case folded, and the tone marks taken off them.
+fn letters_and_tones(word: &str) -> (String, String) {
+    let folded = caseless::default_case_fold_str(word);
+    let (tones, letters): (String, String) = folded.nfd().partition(|c| is_tone(*c));
+    (letters.nfc().collect(), tones)
+}
+
+/// A composed Latin letter, a figure or a sign of ASCII, as it is compared and as it is searched. Nearly all
+/// that registers hold is written with these: what Unicode says of them is looked up once and not for every text.
+#[derive(Clone, Copy)]
+struct Letter {
+    /// Case folded, without its tone mark.
+    letter: char,
+    tone: Option<char>,
+    /// As it is searched.
+    bare: char,
+}
+
+/// By their code; none for what is no letter or not one alone (`ß`, `ŉ`).
+static LETTERS: LazyLock<Vec<Option<Letter>>> =
+    LazyLock::new(|| ('\0'..='ỿ').map(Letter::by_unicode).collect());
+
+impl Letter {
+    fn of(c: char) -> Option<Self> {
+        LETTERS.get(c as usize).copied().flatten()
+    }
+
+    /// Whether `text` is written with such letters alone, and so is composed.
+    fn writes(text: &str) -> bool {
+        text.chars().all(|c| Self::of(c).is_some())
+    }
+
+    fn by_unicode(c: char) -> Option<Self> {
+        let only = |text: String| text.chars().next().filter(|first| first.len_utf8() == text.len());
+        let text = c.to_string();
+        let composed = matches!(c, ' '..='~' | 'À'..='ɏ' | 'Ḁ'..='ỿ') && text.nfc().eq([c]);
+        let (letters, tones) = letters_and_tones(&text);
+        Some(Self {
+            letter: only(letters).filter(|_| composed)?,
+            tone: if tones.is_empty() { None } else { Some(only(tones)?) },
+            bare: only(bare(text.nfd()).collect())?,
+        })
+    }
 }
 
 /// White space, and the four control characters that separate files, groups, records and units.
@@ -76,7 +137,10 @@ fn is_tone(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_struck, clean, comparable, fold, without_struck};
+    use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization as _;
+
+    use super::{Letter, as_struck, bare, clean, comparable, fold, letters_and_tones, without_struck};
 
     #[test]
     fn what_is_struck_through_is_told_from_what_stands() {
@@ -102,5 +166,29 @@ mod tests {
     #[test]
     fn cleaning_composes() {
         assert_eq!(clean(" Nguye\u{0302}\u{0303}n \n Thi\u{0323} "), "Nguyễn Thị");
+    }
+
+    #[test]
+    fn the_letters_of_vietnamese_are_looked_up_once() {
+        assert!(Letter::writes("Nguyễn Thị Đoan Trữ, 217/4B ƯỚC-SÀI-GÒN (ờ ẵ ỹ Ợ)"));
+        for other in ["e\u{0302}", "ß", "ŉ", "İ", "\u{1c}", "漢", "–", "\u{00a0}"] {
+            assert!(!Letter::writes(other), "{other:?}");
+        }
+    }
+
+    proptest! {
+        /// One text by the letters looked up and by Unicode as a whole.
+        #[test]
+        fn letters_are_what_unicode_says(word in "[ -~À-ɏḀ-ỿ\u{0300}-\u{0323}]{0,12}") {
+            let composed: String = word.nfc().collect();
+            if Letter::writes(&composed) {
+                let letters = || composed.chars().filter_map(Letter::of);
+                let (whole, tones) = letters_and_tones(&composed);
+                prop_assert_eq!(letters().map(|letter| letter.letter).collect::<String>(), whole);
+                prop_assert_eq!(letters().filter_map(|letter| letter.tone).collect::<String>(), tones);
+                let searched: String = bare(composed.nfd()).collect();
+                prop_assert_eq!(letters().map(|letter| letter.bare).collect::<String>(), searched);
+            }
+        }
     }
 }

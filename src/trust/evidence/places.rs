@@ -1,6 +1,8 @@
 //! How a place stands to the places there are, part by part: what is listed, what is listed but for its
 //! marks, and what runs together where a clerk writes a comma.
 
+use std::sync::LazyLock;
+
 use super::gazetteer::{GAZETTEER, Gazetteer, Known, Level};
 use crate::domain::text::comparable;
 
@@ -121,15 +123,19 @@ fn nested(gazetteer: &Gazetteer, inner: &Part, outer: &Part) -> f64 {
 }
 
 /// Offices are called after their commune (`UBND xã Nghĩa Thuận`).
-const OFFICES: [&[&str]; 3] = [&["ubnd"], &["ubhc"], &["ủy", "ban", "nhân", "dân"]];
+static OFFICES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let offices = ["UBND", "UBHC", "Ủy ban nhân dân"].map(comparable);
+    offices.iter().map(|office| office.split(' ').map(str::to_owned).collect()).collect()
+});
+/// What may stand before the number of a house.
+static NUMBER: LazyLock<String> = LazyLock::new(|| comparable("số"));
 
 fn understand(gazetteer: &Gazetteer, part: &str) -> Part {
     let syllables: Vec<&str> = part.split(' ').collect();
     let mut rest = syllables.as_slice();
-    for office in OFFICES {
-        let office = office.iter().map(|word| comparable(word));
-        if office.clone().count() < rest.len() && office.clone().zip(rest).all(|(a, b)| a == *b) {
-            rest = &rest[office.count()..];
+    for office in &*OFFICES {
+        if office.len() < rest.len() && office.iter().zip(rest).all(|(a, b)| a == b) {
+            rest = &rest[office.len()..];
         }
     }
     let (levels, name) = levels_of(gazetteer, rest);
@@ -161,8 +167,7 @@ fn levels_of<'s, 'p>(gazetteer: &Gazetteer, syllables: &'s [&'p str]) -> (Vec<Le
     if let Some((length, levels)) = gazetteer.level_words(syllables) {
         return (levels, &syllables[length..]);
     }
-    let number = comparable("số");
-    let house = if syllables[0] == number { &syllables[1..] } else { syllables };
+    let house = if syllables[0] == *NUMBER { &syllables[1..] } else { syllables };
     match house {
         [first, street @ ..] if is_number(first) && !street.is_empty() => (vec![Level::Street], street),
         _ => (Vec::new(), syllables),
