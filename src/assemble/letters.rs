@@ -17,6 +17,20 @@ pub(super) fn plain_letter(letter: char) -> char {
     plain(letter.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(letter)
 }
 
+/// `word` with capitals where `written` has them: at the beginning, or throughout.
+pub(super) fn in_case_of(word: &str, written: &str) -> String {
+    if written.chars().all(|c| !c.is_lowercase()) {
+        return word.to_uppercase();
+    }
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(first) if written.starts_with(char::is_uppercase) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => word.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::plain;

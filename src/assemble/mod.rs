@@ -8,6 +8,7 @@ mod ditto;
 mod filled;
 mod letters;
 mod lexicon;
+mod mending;
 mod names;
 mod numbers;
 mod rules;
