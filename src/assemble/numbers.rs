@@ -71,9 +71,13 @@ pub(super) fn identity(text: &str) -> String {
 }
 
 /// Whether `number` has the shape of a national number: 9 figures (CMND, 1976 to 2021) or 12
-/// (CCCD and số định danh cá nhân, since 2012).
+/// (CCCD and số định danh cá nhân, since 2012); or that of a passport, a letter and 7 figures.
 pub(super) fn has_identity_shape(number: &str) -> bool {
-    matches!(number.len(), 9 | 12) && number.chars().all(|c| c.is_ascii_digit())
+    let (figures, lengths) = match number.strip_prefix(|c: char| c.is_ascii_uppercase()) {
+        Some(figures) => (figures, &[7][..]),
+        None => (number, &[9, 12][..]),
+    };
+    lengths.contains(&figures.len()) && figures.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -127,6 +131,7 @@ mod tests {
         assert_eq!(identity("017 316 905 862."), "017316905862");
         assert_eq!(identity("CMND 012345678"), "CMND 012345678");
         assert!(has_identity_shape("012345678") && !has_identity_shape("01234567"));
+        assert!(has_identity_shape("B1234567") && !has_identity_shape("B12345678"));
     }
 
     proptest! {

@@ -7,6 +7,7 @@ mod gazetteer;
 pub(super) mod layout;
 pub(super) mod names;
 pub(super) mod places;
+pub(super) mod separators;
 pub(super) mod sequence;
 pub(super) mod words;
 

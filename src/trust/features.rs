@@ -11,7 +11,7 @@ use super::evidence::Evidence;
 use super::weigh::{Weighed, log_odds};
 
 /// The name of each number, in their order, and the kind of evidence it is; none for the reading itself.
-pub(super) const NUMBERS: [(&str, Option<Evidence>); 48] = [
+pub(super) const NUMBERS: [(&str, Option<Evidence>); 49] = [
     ("one", None),
     ("reading", None),
     ("weighed", None),
@@ -60,6 +60,7 @@ pub(super) const NUMBERS: [(&str, Option<Evidence>); 48] = [
     ("opposed marks", Some(Evidence::SecondReader)),
     ("opposed letters", Some(Evidence::SecondReader)),
     ("opposed words", Some(Evidence::SecondReader)),
+    ("separators", Some(Evidence::Words)),
 ];
 
 /// The numbers of one value.
@@ -201,6 +202,7 @@ pub(super) fn of_value(
         flag(opposed.marks_only),
         (1.0 + opposed.letters).ln(),
         (1.0 + opposed.words).ln(),
+        weighed.separators,
     ])
 }
 

@@ -6,6 +6,7 @@ use crate::domain::{
 };
 
 use super::belief::Belief;
+use super::evidence::separators::Separators;
 use super::evidence::words::BookWords;
 use super::evidence::{Evidence, days, entry, layout, names, places, sequence};
 
@@ -34,6 +35,9 @@ pub(super) struct Weighed {
     /// How much oftener the book says the same with other marks (see
     /// [`super::evidence::words::Support`]).
     pub rival: f64,
+    /// How much less likely a place is for the way it is parted, as a logarithm (see
+    /// [`super::evidence::separators::Separators`]).
+    pub separators: f64,
     /// How a place stands to the places there are; none for what is no place.
     pub place: Option<places::Standing>,
     /// How a name stands to the names there are; none for what is none.
@@ -298,12 +302,15 @@ fn weigh_entry(record: &DraftRecord, fields: &mut [Weighed]) {
 
 /// Learns the words of the book, then weighs each value by what the rest of the book says.
 fn weigh_words(records: &[DraftRecord], cover: &BookCover, book: &mut [Vec<Weighed>]) {
-    let mut words = BookWords::default();
+    let (mut words, mut separators) = (BookWords::default(), Separators::default());
     words.add_cover(cover);
     let all = || records.iter().flat_map(|record| &record.fields);
     for (field, weighed) in all().zip(book.iter().flatten()) {
         if let Some((value, likelihood)) = likeliest(&weighed.belief) {
             words.add(&field.name, field.field_type, &value, likelihood);
+            if field.field_type == FieldType::Place {
+                separators.add(&value, likelihood);
+            }
         }
     }
     for (field, weighed) in all().zip(book.iter_mut().flatten()) {
@@ -311,7 +318,13 @@ fn weigh_words(records: &[DraftRecord], cover: &BookCover, book: &mut [Vec<Weigh
         let own = own.as_ref().map(|(value, likelihood)| (value.as_str(), *likelihood));
         let support = |value: &str| words.support(&field.name, field.field_type, value, own);
         weighed.belief.weigh(|choice| support(&choice.value).map_or(0.0, |support| support.usual));
+        if field.field_type == FieldType::Place {
+            weighed.belief.weigh(|choice| separators.support(&choice.value, own));
+        }
         let Some((value, _)) = likeliest(&weighed.belief) else { continue };
+        if field.field_type == FieldType::Place {
+            weighed.separators = separators.support(&value, own);
+        }
         let found = support(&value);
         weighed.usual = found.map(|support| support.usual);
         weighed.known = found.map_or(0.0, |support| support.known);

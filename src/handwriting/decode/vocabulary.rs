@@ -145,21 +145,29 @@ impl Words {
         let any = language.any(&self.anything, 0.8);
         let words =
             [(named, 0.34), (province, 0.14), (given, 0.17), (syllable, 0.2), (number, 0.12), (any, 0.03)];
-        let [blank, part, end, dash] =
-            [&self.blanks, &self.parts, &self.ends, &self.dashes].map(|words| language.listed(words));
+        let [blank, house, part, end, dash] =
+            [&self.blanks, &self.blanks, &self.parts, &self.ends, &self.dashes]
+                .map(|words| language.listed(words));
         for (word, share) in words {
-            let after = if word == number { [0.8, 0.08, 0.04, 0.08] } else { [0.25, 0.45, 0.1, 0.2] };
-            for (next, likelihood) in [blank, part, end].into_iter().zip(after) {
+            let (space, after) = if word == number {
+                (house, [0.8, 0.08, 0.04, 0.08])
+            } else {
+                (blank, [0.25, 0.45, 0.1, 0.2])
+            };
+            for (next, likelihood) in [space, part, end].into_iter().zip(after) {
                 language.follows(word, next, likelihood);
             }
             language.stops(word, after[3]);
             language.follows(blank, word, share);
+            // After the number of a house a lane or a street may be told by its word.
+            language.follows(house, word, 0.85 * share);
             language.follows(part, word, 0.3 * share);
             language.follows(dash, word, 0.3 * share);
             language.starts(word, 0.57 * share);
         }
         language.follows(level, blank, 0.96);
         language.stops(level, 0.04);
+        language.follows(house, level, 0.15);
         language.follows(part, level, 0.7);
         language.follows(dash, level, 0.7);
         language.starts(level, 0.4);
@@ -168,13 +176,33 @@ impl Words {
         language
     }
 
-    /// Numbers of papers, alone or with words about them.
+    /// Numbers of papers: cards of 9 or 12 figures, passports (a letter and 7 figures), others, alone or with words
+    /// about them.
     fn documents(&self) -> Language {
         let mut language = Language::new(0.6);
         let number = language.any(&self.digits, 0.87);
-        language.starts(number, 0.75);
+        language.starts(number, 0.05);
         language.stops(number, 1.0);
+        for (figures, share) in [(9, 0.4), (12, 0.25)] {
+            let first = Self::figures(&mut language, figures, number);
+            language.starts(first, share);
+        }
+        let letters = ('a'..='z').map(|letter| (letter.to_string(), 1.0));
+        let letter = language.listed(&Arc::new(Trie::new(letters)));
+        let first = Self::figures(&mut language, 7, number);
+        language.starts(letter, 0.05);
+        language.follows(letter, first, 1.0);
         self.else_general(language, 0.25)
+    }
+
+    /// So many figures, after which a text mostly stops and else goes on with `more`: the first.
+    fn figures(language: &mut Language, count: usize, more: SlotId) -> SlotId {
+        let figures = Arc::new(Trie::new((0..10).map(|figure| (figure.to_string(), 1.0))));
+        let slots: Vec<SlotId> = (0..count).map(|_| language.listed(&figures)).collect();
+        slots.windows(2).for_each(|pair| language.follows(pair[0], pair[1], 1.0));
+        language.stops(slots[count - 1], 0.98);
+        language.follows(slots[count - 1], more, 0.02);
+        slots[0]
     }
 
     fn text(&self) -> Language {

@@ -149,6 +149,7 @@ impl Gazetteer {
                 Level::District
             }
             ("level", "Xã" | "Phường" | "Thị trấn" | "Đặc khu") => Level::Commune,
+            ("level", "Đường") => Level::Street,
             ("level", _) => Level::Hamlet,
             ("hospital", _) => Level::Institution,
             _ => return,

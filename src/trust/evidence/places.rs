@@ -165,13 +165,33 @@ fn levels_of<'s, 'p>(gazetteer: &Gazetteer, syllables: &'s [&'p str]) -> (Vec<Le
         return (vec![Level::Phrase], syllables);
     }
     if let Some((length, levels)) = gazetteer.level_words(syllables) {
-        return (levels, &syllables[length..]);
+        match levels[..] {
+            // Communes are called so as well (Phố Lu, Đường Lâm).
+            [Level::Street] if best_known(gazetteer, &[], &syllables.join(" ")) == Known::Listed => {}
+            [Level::Street] => return (levels, street(gazetteer, &syllables[length..])),
+            _ => return (levels, &syllables[length..]),
+        }
     }
     let house = if syllables[0] == *NUMBER { &syllables[1..] } else { syllables };
     match house {
-        [first, street @ ..] if is_number(first) && !street.is_empty() => (vec![Level::Street], street),
+        [first, rest @ ..] if is_number(first) && !rest.is_empty() => {
+            (vec![Level::Street], street(gazetteer, rest))
+        }
         _ => (Vec::new(), syllables),
     }
+}
+
+/// The name of a street without the words for it and the numbers of lanes before it: `ngõ 45 phố Lê Lợi`.
+fn street<'s, 'p>(gazetteer: &Gazetteer, syllables: &'s [&'p str]) -> &'s [&'p str] {
+    let mut rest = syllables;
+    while gazetteer.look_up(Level::Street, &rest.join(" ")) != Known::Listed {
+        rest = match (gazetteer.level_words(rest), rest) {
+            (Some((length, levels)), _) if levels == [Level::Street] => &rest[length..],
+            (_, [first, more @ ..]) if is_number(first) && !more.is_empty() => more,
+            _ => break,
+        };
+    }
+    rest
 }
 
 /// A number of a house, a hamlet or a ward (`12`, `12a`, `230/12`).
@@ -215,6 +235,13 @@ mod tests {
             "P. An Cựu, TP. Huế",
             "Vũ Lăng-huyện Kiến Xương-tỉnh Thái Bình",
             "Sài-gòn",
+            "33/12 phố Lê Lợi, phường An Cựu",
+            "Số 12 ngõ Hùng Vương",
+            "Ngõ 12",
+            "Kiệt 45 đường Hai Bà Trưng",
+            "12 ngõ 45 phố Hai Bà Trưng",
+            "Phố Lu - Bảo Thắng - Lào Cai",
+            "Đường Lâm, Ba Vì",
         ] {
             let found = standing(place);
             assert_eq!((found.listed, found.run_on), (1.0, 0.0), "{place}: {found:?}");
@@ -224,8 +251,14 @@ mod tests {
 
     #[test]
     fn marks_that_are_off_are_told() {
-        for place in ["Tai nhà", "tỉnh Hà Đỗng", "68 HAI BÀ TRUNG", "huyện Ba Vi", "Bệnh viện Trung ương Huê"]
-        {
+        for place in [
+            "Tai nhà",
+            "tỉnh Hà Đỗng",
+            "68 HAI BÀ TRUNG",
+            "68 ngõ Hai Bà Trung",
+            "huyện Ba Vi",
+            "Bệnh viện Trung ương Huê",
+        ] {
             assert_eq!(standing(place).marks_off, 1.0, "{place}");
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn numbers() -> Trie {
     let lettered =
         (1..400).flat_map(|n| "abcd".chars().map(move |c| (format!("{n}{c}"), 0.05 / f64::from(n).sqrt())));
     let parted =
-        (1..400).flat_map(|n| (1..40).map(move |m| (format!("{n}/{m}"), 0.006 / f64::from(n).sqrt())));
+        (1..400).flat_map(|n| (1..100).map(move |m| (format!("{n}/{m}"), 0.006 / f64::from(n).sqrt())));
     let long = (1000..3000).map(|n| (n.to_string(), 0.002));
     let padded = (0..10).map(|n| (format!("0{n}"), 0.2));
     let of_year = (1..20).flat_map(|n| (1945..2040).map(move |year| (format!("{n:02}/{year}"), 0.002)));
@@ -141,6 +141,9 @@ pub(super) fn levels() -> Vec<(String, f64)> {
         "số",
         "số nhà",
         "tổ",
+        "đường",
+        "phố",
+        "ngõ",
     ];
     let mut all = wordings(list, &["forms"], &|_| true);
     all.extend(common.iter().map(|word| ((*word).to_owned(), 20.0)));
