@@ -8,7 +8,7 @@ use super::letters::in_case_of;
 /// `written`, the text of a field of this type, with what can only have been misread made good.
 pub(super) fn mended(field_type: FieldType, written: String) -> String {
     match field_type {
-        FieldType::Place => with_office(with_slash(written)),
+        FieldType::Place => with_office(with_slash(without_date_label(written))),
         FieldType::Text => with_slash_in_date(written),
         FieldType::PersonName => without_next_label(written),
         _ => written,
@@ -55,12 +55,46 @@ fn with_slash_in_date(written: String) -> String {
     }
 }
 
-/// A name without the first letters of the label after it ("Lê Văn Sĩ Q", before "Quan hệ"): no syllable is made of them.
+/// A name without the first letters of the label after it ("Lê Văn Sĩ Q", before "Quan hệ"): no syllable is made of them;
+/// or without its number ("Lê Văn Sĩ 12. Số", before "12. Số đăng ký").
 fn without_next_label(written: String) -> String {
+    let words: Vec<&str> = written.split(' ').collect();
+    let is_number = |word: &&str| {
+        let figures = word.trim_end_matches('.');
+        (1..=2).contains(&figures.len()) && figures.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let numbered = words.iter().position(is_number).filter(|at| {
+        let label = &words[at + 1..];
+        *at >= SHORTEST_NAME && (label.is_empty() || label[0].starts_with(char::is_uppercase))
+    });
+    if let Some(at) = numbered {
+        return words[..at].join(" ");
+    }
     match written.rsplit_once(' ') {
         Some((name, end)) if ["q", "qu"].contains(&end.to_lowercase().as_str()) => name.to_owned(),
         _ => written,
     }
+}
+
+/// Nobody is called by fewer syllables.
+const SHORTEST_NAME: usize = 2;
+
+/// A place without the label of the date after it ("tỉnh Bình Dương Đăng ký ngày 9 tháng 7"): no place is called so.
+fn without_date_label(written: String) -> String {
+    let words: Vec<&str> = written.split(' ').collect();
+    let Some(day) = words.iter().position(|word| word.starts_with("Ngày") || *word == "ngày") else {
+        return written;
+    };
+    let before = &words[..day];
+    let place = match before {
+        [place @ .., "Đăng", "ký"] => place,
+        [place @ .., number] if words[day] != "ngày" && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            place
+        }
+        _ if words[day] == "ngày" => return written,
+        place => place,
+    };
+    if place.is_empty() { written } else { place.join(" ") }
 }
 
 /// A place that begins with the office ("Ủy ban nhân dân xã Lộc Hòa"), a misread letter or tone of it made good.
@@ -94,6 +128,18 @@ mod tests {
             (FieldType::Text, "Quyết định số 21 16/KH", "Quyết định số 21 16/KH"),
             (FieldType::PersonName, "Lê Văn Sĩ Q", "Lê Văn Sĩ"),
             (FieldType::PersonName, "Lê Văn Ý", "Lê Văn Ý"),
+            (FieldType::PersonName, "Hoàng Thị Thục 12. Số", "Hoàng Thị Thục"),
+            (FieldType::PersonName, "Hoàng Thị Thục 12", "Hoàng Thị Thục"),
+            (FieldType::PersonName, "Lê Văn Sĩ 35 tuổi", "Lê Văn Sĩ 35 tuổi"),
+            (FieldType::PersonName, "Lê 2", "Lê 2"),
+            (
+                FieldType::Place,
+                "thị xã Cai Lậy, tỉnh Tiền Giang 2 Ngày, thá",
+                "thị xã Cai Lậy, tỉnh Tiền Giang",
+            ),
+            (FieldType::Place, "tỉnh Bình Dương Đăng ký ngày ngày 9 tháng 7", "tỉnh Bình Dương"),
+            (FieldType::Place, "Bệnh viện ngày Sài Gòn", "Bệnh viện ngày Sài Gòn"),
+            (FieldType::Place, "Ngày 12", "Ngày 12"),
         ] {
             assert_eq!(mended(field_type, written.to_owned()), right, "{written}");
         }

@@ -60,7 +60,7 @@ pub(super) fn normalise(expected: Expected<'_>, text: &str) -> Normalised {
         FieldType::Time => timed(written),
         FieldType::PersonName => Normalised { fit: name_fit(&written), value: written },
         _ => match lexicon(expected.field, expected.field_type) {
-            Some(lexicon) => listed(lexicon, written),
+            Some(lexicon) => listed(lexicon, expected.field_type, written),
             None => Normalised { value: written, fit: Fit::Free },
         },
     }
@@ -114,29 +114,45 @@ fn name_fit(written: &str) -> Fit {
     if names::is_usual(written) { Fit::Free } else { Fit::Unlisted }
 }
 
-fn listed(lexicon: &Lexicon, written: String) -> Normalised {
+fn listed(lexicon: &Lexicon, field_type: FieldType, written: String) -> Normalised {
     match lexicon.look_up(&written) {
         Match::Exact => Normalised { value: written, fit: Fit::Listed },
         Match::Mistakable => Normalised { value: written, fit: Fit::Parsed(0.9) },
         Match::Near(word) => Normalised { value: in_case_of(word, &written), fit: Fit::Mended },
-        Match::Unknown => match listed_within(lexicon, &written) {
+        Match::Unknown => match listed_within(lexicon, field_type, &written) {
             Some(value) => Normalised { value, fit: Fit::Parsed(0.9) },
             None => Normalised { value: written, fit: Fit::Unlisted },
         },
     }
 }
 
-/// A word of the list without the spaces an engine puts around hyphens, or without the end of a
-/// printed label before it (`ch Việt Nam`).
-fn listed_within(lexicon: &Lexicon, written: &str) -> Option<String> {
+/// A word of the list without the spaces an engine puts around hyphens, without the end of a printed label before it
+/// (`ch Việt Nam`), or without what comes of the next one (see [`before_label`]).
+fn listed_within(lexicon: &Lexicon, field_type: FieldType, written: &str) -> Option<String> {
     const LONGEST_REMAINDER: usize = 3;
     let tight = written.replace(" -", "-").replace("- ", "-");
     // The end of a label is written small; a capital begins the value (`Lâm bệnh`, `Phó Chủ tịch`).
     let is_remainder =
         |label: &str| label.chars().count() <= LONGEST_REMAINDER && !label.contains(char::is_uppercase);
     let after_label = tight.split_once(' ').filter(|(label, _)| is_remainder(label));
-    let candidates = [Some(tight.as_str()), after_label.map(|(_, rest)| rest)];
+    let candidates =
+        [Some(tight.as_str()), after_label.map(|(_, rest)| rest), before_label(field_type, &tight)];
     candidates.into_iter().flatten().find(|text| lexicon.look_up(text) == Match::Exact).map(str::to_owned)
+}
+
+/// What stands before the number of the next label (`Sét đánh 11`), or, in fields that hold one name alone, before its
+/// first capital (`Hoa Kỳ Chứng minh nhân dân`).
+fn before_label(field_type: FieldType, text: &str) -> Option<&str> {
+    let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    match (text.rsplit_once(' '), field_type) {
+        (Some((value, number)), _) if is_number(number) => Some(value),
+        (_, FieldType::Nationality | FieldType::Ethnicity) => {
+            let capitals = text.match_indices(' ').map(|(at, _)| at);
+            let label = capitals.filter(|at| text[at + 1..].starts_with(char::is_uppercase)).last()?;
+            Some(&text[..label])
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -180,6 +196,8 @@ mod tests {
             (FieldType::Ethnicity, "Cơ- ho", "Cơ-ho", Fit::Parsed(0.9)),
             (FieldType::Ethnicity, "c: Kinh", "Kinh", Fit::Listed),
             (FieldType::Nationality, "ch Việt Nam", "Việt Nam", Fit::Parsed(0.9)),
+            (FieldType::Nationality, "Hoa Kỳ Chững minh nhân dân", "Hoa Kỳ", Fit::Parsed(0.9)),
+            (FieldType::Occupation, "Làm ruộng 11", "Làm ruộng", Fit::Parsed(0.9)),
             (FieldType::Cause, "Lâm bệnh", "Lâm bệnh", Fit::Unlisted),
             (FieldType::Date, "12/8/1856", "1856-08-12", Fit::Parsed(0.2)),
             (FieldType::Ethnicity, "-nt-", "-nt-", Fit::Ditto),

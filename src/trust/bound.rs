@@ -8,7 +8,11 @@
 //! values pass: an error or two among the surest values, which no line keeps out, do not close a line that has thousands
 //! of values to show.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::Contract;
 
 /// How likely a bound may be broken by chance.
 pub const RISK: f64 = 0.05;
@@ -147,6 +151,17 @@ impl Stratum {
         Self(classes)
     }
 
+    /// The classes of values (confidence, right, book) whose errors come in books: a hand or a printing that is read
+    /// wrongly once is so again. Counts are drawn to as many as would say the same if each value stood for itself (the
+    /// design effect; Kish, "Survey sampling", 1965, 5.4), so that a bound holds for books that nobody has seen.
+    #[must_use]
+    pub fn of_books(values: &[(f64, bool, usize)]) -> Self {
+        let all = Self::of(values.iter().map(|(confidence, right, _)| (*confidence, *right)).collect());
+        let Line::At { confidence, .. } = all.line(Contract::default().error_limit) else { return all };
+        let accepted = values.iter().filter(|(value, ..)| *value >= confidence);
+        Self(all.faded(1.0 / design_effect(accepted.map(|(_, right, book)| (*right, *book)))))
+    }
+
     /// These verified values together with an office's own: they fade as its own grow many, and count
     /// nothing where its own contradict them.
     #[must_use]
@@ -252,6 +267,21 @@ impl Stratum {
     }
 }
 
+/// How much more the numbers of errors of books (right, book) vary than if errors fell on values one by one; 1 at least.
+fn design_effect(values: impl Iterator<Item = (bool, usize)>) -> f64 {
+    let mut books: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for (right, book) in values {
+        let (verified, wrong) = books.entry(book).or_default();
+        (*verified, *wrong) = (*verified + 1.0, *wrong + f64::from(u8::from(!right)));
+    }
+    let (verified, wrong) = books.values().fold((0.0, 0.0), |sum, book| (sum.0 + book.0, sum.1 + book.1));
+    let (share, count) = (wrong / verified, books.len() as f64);
+    let off: f64 = books.values().map(|(verified, wrong)| (wrong - share * verified).powi(2)).sum();
+    let by_value = verified * share * (1.0 - share);
+    // Without errors, or with one book, nothing is known of it.
+    if by_value > 0.0 && count > 1.0 { (off / by_value * count / (count - 1.0)).max(1.0) } else { 1.0 }
+}
+
 /// How many values more must be verified, none of them wrong, before `limit` is kept where `known` is.
 fn more_needed(known: Option<&Class>, limit: f64) -> u64 {
     let (verified, wrong) = known.map_or((0, 0), |class| (class.verified, class.wrong));
@@ -296,6 +326,22 @@ mod tests {
         let enough = Stratum::of(vec![(0.999, true); 740]);
         assert!(matches!(enough.line(0.005), Line::At { confidence: 0.999, .. }));
         assert_eq!(Stratum::default().line(0.005), Line::Nowhere { more: 736 });
+    }
+
+    #[test]
+    fn errors_that_come_in_one_book_say_less() {
+        let values = |wrong: fn(usize) -> bool| -> Vec<(f64, bool, usize)> {
+            let confidence = |place: usize| 1.0 - place as f64 / 1e5;
+            (0..20_000).map(|place| (confidence(place), !wrong(place), place % 100)).collect()
+        };
+        let kept = |stratum: &Stratum| stratum.0.iter().map(|class| class.verified).sum::<u64>();
+        // Forty errors, one in every other book or so, and all in four books.
+        let spread = Stratum::of_books(&values(|place| place % 501 == 0));
+        let in_books = Stratum::of_books(&values(|place| place % 500 == 7));
+        assert!(kept(&spread) > 19_000, "{}", kept(&spread));
+        assert!(kept(&in_books) < 5_000, "{}", kept(&in_books));
+        assert_eq!(kept(&Stratum::of_books(&values(|_| false))), 20_000);
+        assert_eq!(Stratum::of_books(&[]), Stratum::default());
     }
 
     #[test]

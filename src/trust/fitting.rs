@@ -193,11 +193,11 @@ fn judge_unseen(examples: &[Example], known: Option<&Weights>) -> Vec<Judged> {
 }
 
 fn strata(judged: &[Judged]) -> BTreeMap<String, Stratum> {
-    let mut by_stratum: BTreeMap<&str, Vec<(f64, bool)>> = BTreeMap::new();
+    let mut by_stratum: BTreeMap<&str, Vec<(f64, bool, usize)>> = BTreeMap::new();
     for judged in judged {
-        by_stratum.entry(judged.stratum).or_default().push((judged.confidence, judged.right));
+        by_stratum.entry(judged.stratum).or_default().push((judged.confidence, judged.right, judged.book));
     }
-    by_stratum.into_iter().map(|(name, values)| (name.to_owned(), Stratum::of(values))).collect()
+    by_stratum.into_iter().map(|(name, values)| (name.to_owned(), Stratum::of_books(&values))).collect()
 }
 
 /// A value as a calibration judged it that had not seen its book.

@@ -91,13 +91,15 @@ impl Curves {
 
 impl Left {
     fn of(without: Option<Evidence>, judged: &[Judged], contract: &Contract) -> Self {
-        let values = |judged: &[&Judged]| judged.iter().map(|one| (one.confidence, one.right)).collect();
+        let of_books = |judged: &[&Judged]| -> Vec<_> {
+            judged.iter().map(|one| (one.confidence, one.right, one.book)).collect()
+        };
         let all: Vec<&Judged> = judged.iter().collect();
         let mut strata: BTreeMap<&str, Vec<&Judged>> = BTreeMap::new();
         all.iter().for_each(|one| strata.entry(one.stratum).or_default().push(one));
         let taken: Vec<&Judged> = strata
             .into_values()
-            .flat_map(|judged| match Stratum::of(values(&judged)).line(contract.error_limit) {
+            .flat_map(|judged| match Stratum::of_books(&of_books(&judged)).line(contract.error_limit) {
                 Line::At { confidence, .. } => {
                     judged.into_iter().filter(|one| one.confidence >= confidence).collect()
                 }
@@ -111,7 +113,7 @@ impl Left {
             calibration_error: calibration_error(&all),
             accepted: share(taken.len(), all.len()),
             wrong: share(taken.len() - right(&taken), taken.len()),
-            curve: Curve::of(values(&all)),
+            curve: Curve::of(all.iter().map(|one| (one.confidence, one.right)).collect()),
         }
     }
 }

@@ -65,8 +65,8 @@ fn tried(judged: &[&Judged], limit: f64, times: usize, by_book: bool) -> Tried {
             .iter()
             .zip(0_u64..)
             .partition(|(one, place)| half(if by_book { one.book as u64 } else { *place }, split as u64));
-        let values = draw.iter().map(|(one, _)| (one.confidence, one.right)).collect();
-        let Line::At { confidence, .. } = Stratum::of(values).line(limit) else { continue };
+        let values: Vec<_> = draw.iter().map(|(one, _)| (one.confidence, one.right, one.book)).collect();
+        let Line::At { confidence, .. } = Stratum::of_books(&values).line(limit) else { continue };
         let taken: Vec<_> = test.iter().filter(|(one, _)| one.confidence >= confidence).collect();
         let wrong = taken.iter().filter(|(one, _)| !one.right).count();
         tried.drawn += 1;
