@@ -147,8 +147,8 @@ fn before_label(field_type: FieldType, text: &str) -> Option<&str> {
     match (text.rsplit_once(' '), field_type) {
         (Some((value, number)), _) if is_number(number) => Some(value),
         (_, FieldType::Nationality | FieldType::Ethnicity) => {
-            let capitals = text.match_indices(' ').map(|(at, _)| at);
-            let label = capitals.filter(|at| text[at + 1..].starts_with(char::is_uppercase)).last()?;
+            let mut capitals = text.match_indices(' ').map(|(at, _)| at);
+            let label = capitals.rfind(|at| text[at + 1..].starts_with(char::is_uppercase))?;
             Some(&text[..label])
         }
         _ => None,
