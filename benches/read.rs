@@ -272,7 +272,7 @@ fn true_places(
             cell: table,
         })
     });
-    LocatedEntry { number: 1, area: Rectangle::new(0, 0, 1, 1), fields: fields.collect() }
+    LocatedEntry { number: 1, area: Rectangle::new(0, 0, 1, 1), fields: fields.collect(), labels: Vec::new() }
 }
 
 fn score(

@@ -86,6 +86,8 @@ pub struct LocatedEntry {
     pub area: Rectangle,
     /// Its fields, in the order of the form.
     pub fields: Vec<LocatedField>,
+    /// The wordings of every label that the form prints beside a line, folded; none for a table.
+    pub labels: Vec<String>,
 }
 
 /// Why a page holds no entries.

@@ -4,6 +4,7 @@
 use super::align::{Alignment, likeness};
 use super::forms::{Form, Slot};
 use super::ink::Ink;
+use super::line::Line;
 use super::slot_page::{LabelledSlot, SlotPage};
 use super::slots::Leader;
 use crate::domain::{FieldType, Point, Region, Segment};
@@ -117,13 +118,22 @@ impl SlotPage {
         region
     }
 
+    /// The nearest line below another, in whatever part of the page.
+    fn line_below(&self, line: &Line) -> Option<&Line> {
+        let distance = |other: &Line| other.at(line.to) - line.at(line.to);
+        let lines = self.slots.iter().map(|slot| &slot.leader.line);
+        let below = lines.filter(|other| other.from < line.to && line.from < other.to && distance(other) > 0.0);
+        below.min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    }
+
     /// The row below a slot whose line is hidden from end to end: the next line, if there is one, lies two rows
     /// below, and writing begins near the margin between them.
     fn between_rows(&self, ink: &Ink, slot: usize, next: Option<usize>) -> Option<Region> {
         let before = &self.slots[slot].leader;
         let (margin, mm) = (self.margin(before.part), ink.millimetre);
         let line = before.line.moved(self.pitch).between(margin, before.line.to);
-        let below = self.slots[next?].leader.line.at(line.to) - before.line.at(line.to);
+        let next = next.map(|next| &self.slots[next].leader.line).or_else(|| self.line_below(&line))?;
+        let below = next.at(line.to) - before.line.at(line.to);
         let begins = (margin as i32 - mm as i32..(margin + INDENTED * mm) as i32)
             .any(|x| self.is_inked(ink, x, line.at(f64::from(x))));
         let point = |x: f64| Point { x, y: line.at(x) };

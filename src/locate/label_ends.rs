@@ -12,9 +12,6 @@ impl SlotPage {
     pub(super) fn label_end(&self, ink: &Ink, slot: usize, form: &Form, alignment: &Alignment) -> i32 {
         let LabelledSlot { label, folded, ends, end: right, .. } = &self.slots[slot];
         let right = *right;
-        // "18. Ghi chú": the wordings are without the number that some printings give each label.
-        let numbered = folded.bytes().take_while(u8::is_ascii_digit).count();
-        let (folded, ends) = (folded[numbered..].trim_start(), ends.get(numbered..).unwrap_or(ends));
         if label.is_some_and(|label| label.right < right) {
             return right;
         }

@@ -69,10 +69,14 @@ impl SlotPage {
                 continue;
             };
             let LabelText { folded, confidence, columns } = once.read(&label, Segmentation::Line)?;
-            let ends = columns.into_iter().map(|(_, end)| end + label.crop_left).collect();
+            let surely_printed = folded.len() >= 4 && confidence > 0.8;
+            // "18. Ghi chú": the wordings are without the number that some printings give each label.
+            let number = folded.bytes().take_while(u8::is_ascii_digit).count();
+            let folded = folded[number..].trim_start().to_owned();
+            let ends = columns.into_iter().skip(number).map(|(_, end)| end + label.crop_left).collect();
             // "... tháng ... năm ..." parts the numbers of one date.
             let folded = if PARTS_OF_DATE.contains(&folded.as_str()) { String::new() } else { folded };
-            let printed = folded.len() >= 4 && confidence > 0.8;
+            let printed = surely_printed && !folded.is_empty();
             let end = label.end;
             let label = Some(label.area);
             slots.push(LabelledSlot { leader, label, folded, printed, ends, end });
@@ -136,13 +140,14 @@ impl SlotPage {
             }
         }
         let written = entries.into_iter().zip(inked).filter(|(_, inked)| *inked >= 2);
+        let labels: Vec<String> = form.slots.iter().flat_map(|slot| slot.folded.iter().cloned()).collect();
         let mut located = Vec::new();
         for (mut fields, _) in written {
             fields.sort_by_key(|(slot, _)| *slot);
             let fields: Vec<LocatedField> = fields.into_iter().map(|(_, field)| field).collect();
             let areas = fields.iter().flat_map(|field| field.regions.iter().map(|region| region.area));
             let Some(area) = areas.reduce(|a, b| a.union(&b)) else { continue };
-            located.push(LocatedEntry { number: located.len() as u32 + 1, area, fields });
+            located.push(LocatedEntry { number: located.len() as u32 + 1, area, fields, labels: labels.clone() });
         }
         located
     }

@@ -67,7 +67,8 @@ impl TablePage {
             let number = entries.len() as u32 + 1;
             let up = |cell: &Rectangle| (raised * f64::from(cell.height())) as i32;
             let cells: Vec<Rectangle> = cells.iter().map(|cell| moved_up(*cell, up(cell))).collect();
-            entries.push(LocatedEntry { number, area, fields: fields(form, alignment, &cells) });
+            let fields = fields(form, alignment, &cells);
+            entries.push(LocatedEntry { number, area, fields, labels: Vec::new() });
         }
         entries
     }

@@ -116,7 +116,8 @@ pub fn read_drawn(
     let fields: Vec<LocatedField> = entry.boxes.iter().map(|drawn| located(drawn, entry, &to_ink)).collect();
     let areas = fields.iter().flat_map(|field| &field.regions).map(|region| region.area);
     let area = areas.reduce(|all, area| all.union(&area)).unwrap_or(Rectangle::new(0, 0, 0, 0));
-    let readings = read::read_entry(page, &LocatedEntry { number: entry.number, area, fields }, hand)?;
+    let located = LocatedEntry { number: entry.number, area, fields, labels: Vec::new() };
+    let readings = read::read_entry(page, &located, hand)?;
     let context = EntryContext {
         scan: &known.scan.name,
         entry: entry.number,

@@ -7,6 +7,7 @@ mod ends;
 mod known_leader;
 mod leader;
 mod lines;
+mod next_label;
 mod recognise;
 mod rulings;
 mod scale;
@@ -55,14 +56,19 @@ pub fn cut_entry(
     let mut inks: Vec<Vec<Ink>> = entry.fields.iter().map(|field| inks(page, scale, field)).collect();
     let letter = usual_letter(&inks);
     inks.iter_mut().flatten().for_each(|ink| ink.cut(letter));
-    let pictures: Vec<LinePicture<'_>> = pictures(&entry.fields, &inks).collect();
+    let pictures: Vec<LinePicture<'_>> = pictures(entry, &inks).collect();
     let readings = read_lines(&pictures, recognizer)?;
     let mut lines: Vec<Vec<LineReading>> = vec![Vec::new(); entry.fields.len()];
     let mut shown: Vec<Vec<GrayImage>> = vec![Vec::new(); entry.fields.len()];
     let mut struck: Vec<String> = Vec::new();
     let mut read = pictures.into_iter().zip(readings).peekable();
-    while let Some((picture, (mut reading, begin))) = read.next() {
+    while let Some((picture, reading)) = read.next() {
+        let Some((mut reading, begin)) = reading else { continue };
         let bounds = picture.picture.right_of(picture.line.bounds(), begin);
+        let first = lines[picture.field].first().map(|line| line.reading.text.as_str());
+        if first.is_some_and(|first| next_label::is_heading(&reading.text, first)) {
+            continue;
+        }
         if picture.line.is_struck {
             struck.push(std::mem::take(&mut reading.text));
             if read.peek().is_some_and(|(next, _)| next.is_beside(&picture)) {
@@ -103,6 +109,10 @@ struct LinePicture<'i> {
     field_type: FieldType,
     /// The wordings of the label that may stand before it, folded; none but before the first line of a field.
     wordings: &'i [String],
+    /// The wordings of the labels that may stand after it, folded.
+    labels: &'i [String],
+    /// Whether it is a further line of its field.
+    continues: bool,
     ink: &'i Ink,
     line: &'i Line,
     picture: crop::Picture,
@@ -116,15 +126,16 @@ impl LinePicture<'_> {
 }
 
 /// Every line of every field, in order.
-fn pictures<'i>(fields: &'i [LocatedField], inks: &'i [Vec<Ink>]) -> impl Iterator<Item = LinePicture<'i>> {
-    fields.iter().zip(inks).enumerate().flat_map(|(number, (field, inks))| {
+fn pictures<'i>(entry: &'i LocatedEntry, inks: &'i [Vec<Ink>]) -> impl Iterator<Item = LinePicture<'i>> {
+    entry.fields.iter().zip(inks).enumerate().flat_map(move |(number, (field, inks))| {
         // Several fields in one region can be anything.
         let field_type = if let [one] = field.types[..] { one } else { FieldType::Text };
         let wordings = std::iter::once(field.wordings.as_slice()).chain(std::iter::repeat(&[][..]));
         let lines = inks.iter().flat_map(|ink| ink.lines.iter().map(move |line| (ink, line)));
-        lines.zip(wordings).map(move |((ink, line), wordings)| {
+        lines.zip(wordings).enumerate().map(move |(place, ((ink, line), wordings))| {
             let picture = crop::crop(&ink.window, &ink.components, line);
-            LinePicture { field: number, field_type, wordings, ink, line, picture }
+            let (labels, continues) = (entry.labels.as_slice(), place > 0);
+            LinePicture { field: number, field_type, wordings, labels, continues, ink, line, picture }
         })
     })
 }

@@ -1,6 +1,7 @@
-//! Has the lines of an entry read, all at once, and takes off what is left of a printed label.
+//! Has the lines of an entry read, all at once, and takes off what is left of the printed labels beside them.
 
 use super::LinePicture;
+use super::next_label::own_words;
 use crate::domain::text::fold;
 use crate::domain::{
     Alternative, FieldType, ReadError, ReadRequest, Reading, Recognizer, SecondReading, Segmentation,
@@ -10,15 +11,46 @@ use crate::domain::{
 const LONGEST_LABEL_END: usize = 6;
 
 /// Reads lines. Also gives the column where each value begins, 0 unless the end of the printed label
-/// stood before it.
+/// stood before it. None for a line that is nothing but the label after the value.
 pub(super) fn read_lines(
     lines: &[LinePicture<'_>],
     recognizer: &mut dyn Recognizer,
-) -> Result<Vec<(Reading, u32)>, ReadError> {
+) -> Result<Vec<Option<(Reading, u32)>>, ReadError> {
     let request = |line| request(line);
     let requests: Vec<ReadRequest<'_>> = lines.iter().map(request).collect();
     let readings = recognizer.read_all(&requests)?.into_iter().zip(lines);
-    Ok(readings.map(|(reading, line)| without_label(reading, line.field_type, line.wordings)).collect())
+    let trimmed = readings.map(|(reading, line)| {
+        let (reading, begin) = without_label(reading, line.field_type, line.wordings);
+        Some((without_next_label(reading, line)?, begin))
+    });
+    Ok(trimmed.collect())
+}
+
+/// A reading without the label after it, none when it is nothing else.
+fn without_next_label(reading: Reading, line: &LinePicture<'_>) -> Option<Reading> {
+    let own = |text: &str| {
+        let words: Vec<&str> = text.split(' ').collect();
+        words[..own_words(&words, line.field_type, line.labels, line.continues)].join(" ")
+    };
+    let text = own(&reading.text);
+    if text == reading.text {
+        return Some(reading);
+    }
+    let mut letters = text.chars().filter(|c| *c != ' ').count();
+    let mut characters = reading.characters;
+    characters.retain(|character| {
+        let kept = letters > 0;
+        letters = letters.saturating_sub(character.text.chars().count());
+        kept
+    });
+    let others = reading.alternatives.into_iter().map(|other| Alternative { text: own(&other.text), ..other });
+    let alternatives = others.filter(|other| other.text != text).collect();
+    let second = match reading.second {
+        SecondReading::Text(text) => SecondReading::Text(own(&text)),
+        unasked => unasked,
+    };
+    let is_value = !text.is_empty();
+    is_value.then_some(Reading { text, characters, alternatives, second, ..reading })
 }
 
 fn request<'p>(line: &'p LinePicture<'_>) -> ReadRequest<'p> {

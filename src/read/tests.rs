@@ -68,7 +68,8 @@ fn entry(areas: &[Rectangle], cell: bool) -> LocatedEntry {
     let names = vec!["child.name".into()];
     let (types, wordings) = (vec![FieldType::PersonName], Vec::new());
     let field = LocatedField { names, types, regions, cell, wordings, label: Confidence::FULL };
-    LocatedEntry { number: 1, area: Rectangle::new(0, 0, 800, 1200), fields: vec![field] }
+    let area = Rectangle::new(0, 0, 800, 1200);
+    LocatedEntry { number: 1, area, fields: vec![field], labels: Vec::new() }
 }
 
 fn read(page: &UprightPage, areas: &[Rectangle], cell: bool) -> (crate::domain::FieldReading, Fake) {

@@ -40,6 +40,8 @@ const CARRIED: f64 = 20.0;
 /// How sure the column of numbers must be to propose one that was not read: as sure as one neighbour makes it,
 /// at the ends of a book, where a person looks anyway.
 const PROPOSED: f64 = 0.95;
+/// The same of the column of registration dates, of which several may fit between two others: likelier than not.
+const PROPOSED_DATE: f64 = 0.5;
 
 /// A field that stands further than this from where it stands in the other entries (in widths and heights
 /// of the entry) is another one, or was cut wrongly.
@@ -53,7 +55,7 @@ pub struct Weighing {
 }
 
 /// Weighs the evidence of a whole book and gives every field that no person has settled the likeliest of
-/// its candidates; a number that was not read is proposed where the column leaves no doubt. `records`
+/// its candidates; a number or date that was not read is proposed where the column asks for it. `records`
 /// stand in the order of the book. The rules are to be checked again before [`settle`]. One kind of evidence
 /// may be left out, to measure what it is worth.
 pub fn decide(
@@ -68,8 +70,8 @@ pub fn decide(
             if field.settled {
                 continue;
             }
-            field.value = match (proposed(weighed), weighed.belief.best()) {
-                (Some(number), _) => number,
+            field.value = match (proposed(field, weighed), weighed.belief.best()) {
+                (Some(expected), _) => expected,
                 (None, Some(best)) => best.value.clone(),
                 (None, None) => String::new(),
             };
@@ -78,11 +80,11 @@ pub fn decide(
     Weighing { book, without }
 }
 
-/// The number that the column asks for, when what was read is nothing beside it.
-fn proposed(weighed: &Weighed) -> Option<String> {
-    let number = weighed.expected?;
-    let certain = weighed.column.is_some_and(|odds| -odds >= weigh::log_odds(PROPOSED));
-    (certain && number > 0).then(|| number.to_string())
+/// The number or date that the column asks for, when what was read is nothing beside it.
+fn proposed(field: &DraftField, weighed: &Weighed) -> Option<String> {
+    let least = if field.field_type == FieldType::Date { PROPOSED_DATE } else { PROPOSED };
+    let certain = weighed.column.is_some_and(|odds| -odds >= weigh::log_odds(least));
+    weighed.expected.clone().filter(|expected| certain && !expected.starts_with(['0', '-']))
 }
 
 /// Settles confidence, status and reasons of every field that no person has settled.
@@ -192,7 +194,7 @@ fn judge(
 ) -> Judgement {
     let critical = crate::domain::catalogue::is_critical(record.kind, &field.name);
     let kind = ValueKind { field_type: field.field_type, plain: weighed.plain, critical };
-    if let (Some(odds), Some(_)) = (weighed.column, proposed(weighed)) {
+    if let (Some(odds), Some(_)) = (weighed.column, proposed(field, weighed)) {
         let likelihood = PROPOSED / (1.0 + odds.exp());
         return review(likelihood, vec![Reason::OutOfSequence]);
     }

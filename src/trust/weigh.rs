@@ -5,7 +5,7 @@ use crate::domain::{
     PartialDate, Seconded, text::comparable,
 };
 
-use super::belief::Belief;
+use super::belief::{Belief, Choice};
 use super::evidence::separators::Separators;
 use super::evidence::words::BookWords;
 use super::evidence::{Evidence, days, entry, layout, names, places, sequence};
@@ -24,8 +24,9 @@ pub(super) struct Weighed {
     pub belief: Belief,
     /// What the column says: the logarithm of the odds for the value, none where no column speaks.
     pub column: Option<f64>,
-    /// The number that the column asks for, where it is another one, nothing was read, or the column is not sure.
-    pub expected: Option<i64>,
+    /// The number or date that the column asks for, where it is another one, nothing was read, or the column is not
+    /// sure.
+    pub expected: Option<String>,
     /// What the book's own words say (see [`super::evidence::words::Support`]).
     pub usual: Option<f64>,
     /// The share of its parts that the book says elsewhere.
@@ -203,20 +204,27 @@ fn weigh_registration_dates(records: &[DraftRecord], cover: &BookCover, book: &m
         column.push(dates_of(belief));
     }
     let found = days::in_order(&column);
-    for ((fields, place), (dates, likelihoods)) in book.iter_mut().zip(&places).zip(column.iter().zip(&found))
-    {
+    for ((fields, place), (dates, found)) in book.iter_mut().zip(&places).zip(column.iter().zip(found)) {
         let Some(place) = *place else { continue };
         let weighed = &mut fields[place];
-        weighed.belief.weigh(|choice| {
+        let known = |choice: &Choice| {
             let date = choice.comparable.parse().ok();
-            let known = dates.iter().position(|(known, _)| Some(*known) == date);
-            known.map_or(0.0, |known| (likelihoods[known].max(1e-9) / dates[known].1.max(1e-9)).ln())
+            dates.iter().position(|(known, _)| Some(*known) == date)
+        };
+        weighed.belief.weigh(|choice| {
+            known(choice)
+                .map_or(0.0, |known| (found.likelihoods[known].max(1e-9) / dates[known].1.max(1e-9)).ln())
         });
-        weighed.column = weighed.belief.best().and_then(|best| {
-            let date = best.comparable.parse().ok();
-            let place = dates.iter().position(|(known, _)| Some(*known) == date)?;
-            Some(log_odds(likelihoods[place]) - log_odds(dates[place].1))
-        });
+        let best = weighed.belief.best().and_then(known);
+        weighed.column = best.map(|best| log_odds(found.likelihoods[best]) - log_odds(dates[best].1));
+        let read = best.map_or(0.0, |best| found.likelihoods[best]);
+        if let Some((day, likelihood)) = found.best
+            && likelihood > read
+            && best.is_none_or(|best| dates[best].0 != day)
+        {
+            weighed.column = Some(-log_odds(likelihood));
+            weighed.expected = Some(day.to_string());
+        }
     }
 }
 
@@ -261,7 +269,7 @@ fn weigh_numbers(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
         let best = weighed.belief.best().and_then(|best| number(&best.comparable));
         let runs_on = best == Some(found.number);
         weighed.column = Some(if runs_on { odds } else { -odds });
-        weighed.expected = (!runs_on || found.likelihood < DISPUTED).then_some(found.number);
+        weighed.expected = (!runs_on || found.likelihood < DISPUTED).then(|| found.number.to_string());
     }
 }
 
