@@ -15,6 +15,8 @@ ROOM = {"number": 20, "book": 26, "place": 70, "date": 38, "name": 55, "sex": 16
         "birth_date_words": 110, "birth_place": 75, "ethnicity": 24, "nationality": 28, "origin": 75, "birth_year": 18,
         "residence": 95, "document": 42, "relation": 26, "title": 34, "notes": 60, "occupation": 34, "time": 36,
         "cause": 60, "marriage_count": 28, "id_number": 45}
+# No value is written on a shorter leader, in millimetres.
+LEAST_ROOM = 6
 LONG = {"residence", "birth_place", "date_words", "birth_date_words", "notes", "origin", "cause", "place"}
 # Widths of columns of a table, as shares.
 COLUMNS = {"entry.number": 12, "registration.date": 27, "child.name": 44, "child.sex": 14, "child.birth_date": 27,
@@ -189,9 +191,10 @@ class Page:
             self.layer.text((x, y), label, printer.face, size, printer.darkness, printer.bold * 0.3)
             stop = right if name == names[-1] else x + wide + need + spare * share
             start = x + wide + 1.2
-            leaders = [(start, stop, y + 0.6)]
+            # A label as long as its column leaves its value the next line.
+            leaders = [(start, stop, y + 0.6)] if stop - start >= LEAST_ROOM else []
             if len(names) == 1:
-                for extra in range(1, self.lines_for(name, narrow)):
+                for extra in range(1, max(self.lines_for(name, narrow), 1 if leaders else 2)):
                     leaders.append((left, right, y + 0.6 + extra * pitch))
                     used = extra + 1
             for first, last, at in leaders:

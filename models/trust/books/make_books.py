@@ -315,6 +315,9 @@ class Book:
     def entry_truth(self, scan: str, place: int, entry: dict, boxes: dict, skew: float) -> dict:
         """One line of truth.jsonl."""
         names = [name for slot in self.form["slot"] for name in slot.get("fields", [])]
+        unwritten = [name for name in names if entry[name][0] and not boxes[name]]
+        if unwritten:
+            raise ValueError(f"{scan}: no room on the page for {', '.join(unwritten)}")
         fields = {name: {"written": entry[name][0], "value": entry[name][1], "box": boxes[name]} for name in names}
         return {"scan": scan, "entry": place, "book": self.name, "kind": self.kind, "form": self.form_name,
                 "writing": self.writing, "photo": self.machine.photo, "skew_deg": round(skew, 3), "fields": fields}

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::domain::PartialDate;
 
 /// How likely a date is written that stands out of order.
-const OUT_OF_ORDER: f64 = 0.001;
+const OUT_OF_ORDER: f64 = 2e-4;
 /// How likely the book goes on at any other day: pages that lie in another order.
 const ELSEWHERE: f64 = 0.002;
 /// How likely more days pass than usual, and how many then do on average.
@@ -21,7 +21,10 @@ const LONG: f64 = 40.0;
 const SLIP: f64 = 0.1;
 const MISREAD: f64 = 0.05;
 const DOUBTFUL: f64 = 0.1;
-const LEAST_DOUBT: f64 = 0.01;
+const LEAST_DOUBT: f64 = 0.03;
+/// The share of a reading that holds none of its dates likely at all that goes to other dates: most of what a
+/// reader of hands leaves open are other spellings of the same.
+const OPEN: f64 = 0.2;
 /// Days before the first and after the last date that is in order.
 const MARGIN: i32 = 45;
 /// A date this likely by its reading is one that others are in order with.
@@ -52,7 +55,7 @@ pub(crate) fn in_order(column: &[Vec<(PartialDate, f64)>]) -> Vec<OnItsDay> {
     let step = step(&ordered);
     let margin = MARGIN + (2.0 * step) as i32;
     let days: Vec<PartialDate> = (first - margin..=last + margin).filter_map(day).collect();
-    let rows: Vec<Row<'_>> = column.iter().map(|dates| Row::of(dates, &days)).collect();
+    let rows: Vec<Row> = column.iter().map(|dates| Row::of(dates, &days)).collect();
     let emissions: Vec<Vec<f64>> = rows.iter().map(|row| row.emissions()).collect();
     let forward = sums(emissions.iter(), step, false);
     let mut backward = sums(emissions.iter().rev(), step, true);
@@ -127,8 +130,9 @@ fn day(number: i32) -> Option<PartialDate> {
 }
 
 /// What was read of one entry.
-struct Row<'d> {
-    dates: &'d [(PartialDate, f64)],
+struct Row {
+    /// What may be written, with its likelihood by the reading.
+    dates: Vec<(PartialDate, f64)>,
     /// How likely what was read is were it written so, for every day: as likely as this where it is of no note ...
     anything: f64,
     /// ... and so much where it is, by the place of the day.
@@ -136,8 +140,12 @@ struct Row<'d> {
     days: usize,
 }
 
-impl<'d> Row<'d> {
-    fn of(dates: &'d [(PartialDate, f64)], days: &[PartialDate]) -> Self {
+impl Row {
+    fn of(dates: &[(PartialDate, f64)], days: &[PartialDate]) -> Self {
+        let read: f64 = dates.iter().map(|(_, likelihood)| likelihood).sum();
+        let open = OPEN * (1.0 - read).max(0.0);
+        let dates: Vec<(PartialDate, f64)> =
+            dates.iter().map(|(date, likelihood)| (*date, (1.0 - open) * likelihood / read.max(1e-9))).collect();
         let surest = dates.iter().map(|(_, likelihood)| *likelihood).fold(0.0, f64::max);
         let doubt = ((1.0 - surest).clamp(LEAST_DOUBT, DOUBTFUL) / DOUBTFUL).powi(2);
         let read: f64 = dates.iter().map(|(_, likelihood)| likelihood).sum();
