@@ -46,6 +46,10 @@ const SURE: f64 = 0.9;
 const CLEARLY_LESS: f64 = 0.12;
 /// What a label of the form that is not on the page costs.
 const SKIP_SLOT: f64 = 0.06;
+/// A label of so few letters ("Số") is easily the rest of another one, ...
+const SHORT: usize = 3;
+/// ... and so much less worth.
+const LESS_WORTH: f64 = 0.08;
 /// What a label on the page that the form does not have costs.
 const SKIP_LABEL: f64 = 0.08;
 /// What such a label costs before the first that the form has: titles and headings stand there.
@@ -192,7 +196,8 @@ fn lay(found: &[FoundLabel], alike: &[Vec<f64>], repeats: bool) -> Alignment {
         let mut step: Vec<Step> = vec![Step::Pass; slots + 1];
         let begin = (repeats && label.may_begin).then(|| restart(&best)).flatten();
         for slot in (0..slots).filter(|slot| alike[*slot][i] >= ALIKE) {
-            let gain = alike[slot][i] - 0.45;
+            let worth = if label.folded.len() <= SHORT { LESS_WORTH } else { 0.0 };
+            let gain = alike[slot][i] - 0.45 - worth;
             for (before, reached) in best.iter().enumerate().take(slot + 1) {
                 let score = reached + gain - SKIP_SLOT * (slot - before) as f64;
                 if score > next[slot + 1] {
@@ -266,7 +271,19 @@ pub(super) fn score(total: f64, found: &[FoundLabel], wanted: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::likeness;
+    use super::super::forms::FormSet;
+    use super::{FoundLabel, Likeness, align, likeness};
+
+    #[test]
+    fn a_label_of_two_letters_does_not_take_the_place_of_a_whole_one() {
+        let forms = FormSet::shipped();
+        let form = forms.forms().iter().find(|form| form.id.as_str() == "marriage-2006").unwrap();
+        let read = ["so thu tu", "so", "noi dang ky", "dang ky ngay", "nguoi chong", "sinh ngay", "dan toc"];
+        let labels: Vec<FoundLabel> =
+            read.map(|folded| FoundLabel { folded: folded.to_owned(), ..FoundLabel::default() }).into();
+        let places = align(&mut Likeness::new(&labels), form, false).places;
+        assert_eq!((places[0], places[1]), (Some((0, 0)), None), "{places:?}");
+    }
 
     #[test]
     fn a_short_wording_is_no_word_of_another_label() {

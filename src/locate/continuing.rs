@@ -122,7 +122,8 @@ impl SlotPage {
     fn line_below(&self, line: &Line) -> Option<&Line> {
         let distance = |other: &Line| other.at(line.to) - line.at(line.to);
         let lines = self.slots.iter().map(|slot| &slot.leader.line);
-        let below = lines.filter(|other| other.from < line.to && line.from < other.to && distance(other) > 0.0);
+        let below =
+            lines.filter(|other| other.from < line.to && line.from < other.to && distance(other) > 0.0);
         below.min_by(|a, b| distance(a).total_cmp(&distance(b)))
     }
 

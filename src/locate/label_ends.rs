@@ -69,6 +69,9 @@ impl SlotPage {
         alignment: &Alignment,
     ) -> Option<i32> {
         let left = self.slots[slot].label?.left;
+        if let Some(begin) = self.begin_of_wording(slot, form, alignment) {
+            return Some(begin);
+        }
         let missing = alignment.places[slot]
             .and_then(|(_, place)| missing_start(&self.slots[slot].folded, &form.slots[place].folded));
         let (Some(missing), Some((letters, letter))) = (missing, self.letters(ink, slot)) else {
@@ -81,6 +84,16 @@ impl SlotPage {
             start = next;
         }
         Some(start)
+    }
+
+    /// Where the label begins within what was read as one: writing before it that hides the line it stands on ("432. dân
+    /// tộc").
+    fn begin_of_wording(&self, slot: usize, form: &Form, alignment: &Alignment) -> Option<i32> {
+        let LabelledSlot { folded, ends, .. } = &self.slots[slot];
+        let (_, place) = alignment.places[slot]?;
+        let letters = folded.chars().filter(|c| *c != ' ').count();
+        let before = letters_before(folded, &form.slots[place].folded)?;
+        (ends.len() == letters).then(|| ends[before - 1] + 1)
     }
 
     /// The rows in which a label's letters stand, above its line, and how wide a letter is.
@@ -102,6 +115,11 @@ impl SlotPage {
         inked.count() as f64 > RUNS_BELOW * f64::from((to - from).max(1))
     }
 }
+
+/// A label of at least so many letters is told within what was read as one, ...
+const FEWEST_AT_END: usize = 5;
+/// ... when at least so many letters of writing stand before it.
+const FEWEST_BEFORE: usize = 4;
 
 /// The rows in which the letters of a label stand.
 struct LetterRows {
@@ -147,6 +165,19 @@ fn missing_start(read: &str, wordings: &[String]) -> Option<usize> {
     (read.len() >= 4 && hidden).then_some(rest.len())
 }
 
+/// How many letters stand before the longest of the wordings that what was read ends with, when they are more than
+/// the end of a word.
+fn letters_before(read: &str, wordings: &[String]) -> Option<usize> {
+    let letters = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+    let read = letters(read);
+    let before = wordings.iter().filter_map(|wording| {
+        let wording = letters(wording);
+        let before = read.strip_suffix(&wording)?.chars().count();
+        (wording.chars().count() >= FEWEST_AT_END && before >= FEWEST_BEFORE).then_some(before)
+    });
+    before.min()
+}
+
 /// More letters of a word than these are not hidden by the beginning or the end of a line, ...
 const MOST_MISSING: usize = 3;
 /// ... nor more letters of further words.
@@ -158,7 +189,17 @@ const RUNS_BELOW: f64 = 0.15;
 
 #[cfg(test)]
 mod tests {
-    use super::{missing_end, missing_start};
+    use super::{letters_before, missing_end, missing_start};
+
+    #[test]
+    fn a_label_is_told_from_the_writing_before_it() {
+        let wordings = ["dan toc".to_owned(), "thuoc dan toc".to_owned(), "noi o".to_owned()];
+        assert_eq!(letters_before("ngau 28 432 dan toc", &wordings), Some(9));
+        assert_eq!(letters_before("10 nam thuoc dan toc", &wordings), Some(5));
+        assert_eq!(letters_before("co dan toc", &wordings), None);
+        assert_eq!(letters_before("dan toc", &wordings), None);
+        assert_eq!(letters_before("ngau 28 dan toe", &wordings), None);
+    }
 
     #[test]
     fn a_label_lacks_the_end_that_its_wording_has_more() {

@@ -147,7 +147,12 @@ impl SlotPage {
             let fields: Vec<LocatedField> = fields.into_iter().map(|(_, field)| field).collect();
             let areas = fields.iter().flat_map(|field| field.regions.iter().map(|region| region.area));
             let Some(area) = areas.reduce(|a, b| a.union(&b)) else { continue };
-            located.push(LocatedEntry { number: located.len() as u32 + 1, area, fields, labels: labels.clone() });
+            located.push(LocatedEntry {
+                number: located.len() as u32 + 1,
+                area,
+                fields,
+                labels: labels.clone(),
+            });
         }
         located
     }

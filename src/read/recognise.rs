@@ -43,7 +43,8 @@ fn without_next_label(reading: Reading, line: &LinePicture<'_>) -> Option<Readin
         letters = letters.saturating_sub(character.text.chars().count());
         kept
     });
-    let others = reading.alternatives.into_iter().map(|other| Alternative { text: own(&other.text), ..other });
+    let others =
+        reading.alternatives.into_iter().map(|other| Alternative { text: own(&other.text), ..other });
     let alternatives = others.filter(|other| other.text != text).collect();
     let second = match reading.second {
         SecondReading::Text(text) => SecondReading::Text(own(&text)),

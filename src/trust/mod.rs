@@ -40,8 +40,8 @@ const CARRIED: f64 = 20.0;
 /// How sure the column of numbers must be to propose one that was not read: as sure as one neighbour makes it,
 /// at the ends of a book, where a person looks anyway.
 const PROPOSED: f64 = 0.95;
-/// The same of the column of registration dates, of which several may fit between two others: likelier than not.
-const PROPOSED_DATE: f64 = 0.5;
+/// The same of the column of registration dates, of which several may fit between two others.
+const PROPOSED_DATE: f64 = 0.3;
 
 /// A field that stands further than this from where it stands in the other entries (in widths and heights
 /// of the entry) is another one, or was cut wrongly.

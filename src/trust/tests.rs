@@ -125,14 +125,43 @@ fn what_is_surely_read_and_runs_on_goes_to_nobody() {
 fn what_every_entry_has_is_never_taken_for_blank() {
     let calibration = calibration();
     let mut records = book(&[("45", 0.98)]);
-    records[4].fields[1] = field("registration.date", FieldType::Date, &[]);
+    records.truncate(1);
+    records[0].fields[1] = field("registration.date", FieldType::Date, &[]);
     let records = weighed(records, &calibration);
-    let date = of(&records, 5, "registration.date");
+    let date = of(&records, 1, "registration.date");
     assert_eq!(
         (date.status, date.reasons.as_slice()),
         (FieldStatus::Review, [Reason::BlankNotSure].as_slice())
     );
-    assert_eq!(of(&records, 5, "notes").status, FieldStatus::Blank);
+    assert_eq!(of(&records, 1, "notes").status, FieldStatus::Blank);
+}
+
+#[test]
+fn a_date_that_only_its_neighbours_tell_is_proposed_to_a_person() {
+    // Not read at all, or with another month.
+    for read in [&[] as &[(&str, f64)], &[("1975-08-02", 0.97)]] {
+        let mut records = book(&[("45", 0.98)]);
+        records[4].fields[1] = field("registration.date", FieldType::Date, read);
+        let records = weighed(records, &calibration());
+        let date = of(&records, 5, "registration.date");
+        assert_eq!((date.value.as_str(), date.status), ("1975-03-02", FieldStatus::Review), "{read:?}");
+        assert_eq!(date.reasons, [Reason::OutOfSequence]);
+        assert_eq!(of(&records, 6, "registration.date").status, FieldStatus::Accepted);
+    }
+}
+
+#[test]
+fn a_number_that_the_next_entry_has_too_goes_to_a_person() {
+    let mut records = book(&[("45", 0.98)]);
+    for record in &mut records {
+        record.fields[0] = field("entry.number", FieldType::Number, &[("03/1975", 0.98)]);
+    }
+    let records = weighed(records, &calibration());
+    for entry in 1..=10 {
+        let number = of(&records, entry, "entry.number");
+        assert_eq!((number.value.as_str(), number.status), ("03/1975", FieldStatus::Review), "{entry}");
+        assert!(number.reasons.contains(&Reason::OutOfSequence), "{entry}");
+    }
 }
 
 #[test]

@@ -24,8 +24,8 @@ pub(super) struct Weighed {
     pub belief: Belief,
     /// What the column says: the logarithm of the odds for the value, none where no column speaks.
     pub column: Option<f64>,
-    /// The number or date that the column asks for, where it is another one, nothing was read, or the column is not
-    /// sure.
+    /// The number or date that the column asks for, where it is another one, nothing was read, the column is not
+    /// sure, or an entry beside has it too.
     pub expected: Option<String>,
     /// What the book's own words say (see [`super::evidence::words::Support`]).
     pub usual: Option<f64>,
@@ -258,7 +258,8 @@ fn weigh_numbers(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
     // A lone number runs on from nothing.
     let found = if records.len() < 2 { None } else { sequence::run_on(&column) };
     let Some(found) = found else { return };
-    for ((fields, place), found) in book.iter_mut().zip(&places).zip(found) {
+    let numbers: Vec<i64> = found.iter().map(|found| found.number).collect();
+    for (entry, ((fields, place), found)) in book.iter_mut().zip(&places).zip(found).enumerate() {
         let Some(place) = *place else { continue };
         let weighed = &mut fields[place];
         let odds = log_odds(found.likelihood);
@@ -269,7 +270,11 @@ fn weigh_numbers(records: &[DraftRecord], book: &mut [Vec<Weighed>]) {
         let best = weighed.belief.best().and_then(|best| number(&best.comparable));
         let runs_on = best == Some(found.number);
         weighed.column = Some(if runs_on { odds } else { -odds });
-        weighed.expected = (!runs_on || found.likelihood < DISPUTED).then(|| found.number.to_string());
+        // A number that the entry before or after has too is that of the volume, or given twice.
+        let twice = [entry.checked_sub(1), Some(entry + 1)].into_iter().flatten();
+        let twice = twice.filter_map(|beside| numbers.get(beside)).any(|number| *number == found.number);
+        let open = !runs_on || twice || found.likelihood < DISPUTED;
+        weighed.expected = open.then(|| found.number.to_string());
     }
 }
 

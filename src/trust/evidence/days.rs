@@ -144,8 +144,10 @@ impl Row {
     fn of(dates: &[(PartialDate, f64)], days: &[PartialDate]) -> Self {
         let read: f64 = dates.iter().map(|(_, likelihood)| likelihood).sum();
         let open = OPEN * (1.0 - read).max(0.0);
-        let dates: Vec<(PartialDate, f64)> =
-            dates.iter().map(|(date, likelihood)| (*date, (1.0 - open) * likelihood / read.max(1e-9))).collect();
+        let dates: Vec<(PartialDate, f64)> = dates
+            .iter()
+            .map(|(date, likelihood)| (*date, (1.0 - open) * likelihood / read.max(1e-9)))
+            .collect();
         let surest = dates.iter().map(|(_, likelihood)| *likelihood).fold(0.0, f64::max);
         let doubt = ((1.0 - surest).clamp(LEAST_DOUBT, DOUBTFUL) / DOUBTFUL).powi(2);
         let read: f64 = dates.iter().map(|(_, likelihood)| likelihood).sum();
@@ -198,8 +200,9 @@ impl Row {
 fn slip(written: PartialDate, read: PartialDate) -> f64 {
     let (Some(month), Some(day)) = (written.month(), written.day()) else { return 0.0 };
     let (Some(read_month), Some(read_day)) = (read.month(), read.day()) else {
-        let holds = read.year() == written.year() && read.month().is_none_or(|of| of == month);
-        return if holds { LOST_DAY } else { 0.0 };
+        // "10.1967" for 10.1.1967.
+        let holds = read.month().is_none_or(|of| of == month || of == day);
+        return if read.year() == written.year() && holds { LOST_PART } else { 0.0 };
     };
     let figures = |a: i16, b: i16| {
         let differs = |power: i16| a / power % 10 != b / power % 10;
@@ -226,8 +229,8 @@ fn slip(written: PartialDate, read: PartialDate) -> f64 {
 const ONE_FIGURE: f64 = 0.02;
 /// ... that change two of one number, ...
 const TWO_FIGURES: f64 = 0.002;
-/// ... and that lose the day.
-const LOST_DAY: f64 = 0.05;
+/// ... and that lose day or month.
+const LOST_PART: f64 = 0.05;
 
 /// The sums of the likelihoods of all ways to each day of each entry, scaled to 1 an entry: `backward` from the last
 /// entry on, which others come before.
