@@ -118,8 +118,8 @@ impl SlotPage {
 
 /// A label of at least so many letters is told within what was read as one, ...
 const FEWEST_AT_END: usize = 5;
-/// ... when at least so many letters of writing stand before it.
-const FEWEST_BEFORE: usize = 4;
+/// ... when at least so many letters of writing stand before it: a label may have a word more ("tuổi, năm sinh").
+const FEWEST_BEFORE: usize = 10;
 
 /// The rows in which the letters of a label stand.
 struct LetterRows {
@@ -166,16 +166,15 @@ fn missing_start(read: &str, wordings: &[String]) -> Option<usize> {
 }
 
 /// How many letters stand before the longest of the wordings that what was read ends with, when they are more than
-/// the end of a word.
+/// another word of the label.
 fn letters_before(read: &str, wordings: &[String]) -> Option<usize> {
     let letters = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
     let read = letters(read);
-    let before = wordings.iter().filter_map(|wording| {
-        let wording = letters(wording);
-        let before = read.strip_suffix(&wording)?.chars().count();
-        (wording.chars().count() >= FEWEST_AT_END && before >= FEWEST_BEFORE).then_some(before)
+    let before = wordings.iter().map(|wording| letters(wording)).filter_map(|wording| {
+        let fits = wording.chars().count() >= FEWEST_AT_END;
+        Some(read.strip_suffix(&wording)?.chars().count()).filter(|_| fits)
     });
-    before.min()
+    before.min().filter(|before| *before >= FEWEST_BEFORE)
 }
 
 /// More letters of a word than these are not hidden by the beginning or the end of a line, ...
@@ -194,9 +193,9 @@ mod tests {
     #[test]
     fn a_label_is_told_from_the_writing_before_it() {
         let wordings = ["dan toc".to_owned(), "thuoc dan toc".to_owned(), "noi o".to_owned()];
-        assert_eq!(letters_before("ngau 28 432 dan toc", &wordings), Some(9));
-        assert_eq!(letters_before("10 nam thuoc dan toc", &wordings), Some(5));
-        assert_eq!(letters_before("co dan toc", &wordings), None);
+        assert_eq!(letters_before("ngau 28 thang 10 dan toc", &wordings), Some(13));
+        assert_eq!(letters_before("28 thang 10 thuoc dan toc", &wordings), None);
+        assert_eq!(letters_before("thanh phan dan toc", &wordings), None);
         assert_eq!(letters_before("dan toc", &wordings), None);
         assert_eq!(letters_before("ngau 28 dan toe", &wordings), None);
     }
