@@ -72,8 +72,13 @@ fn book(odd: &[(&str, f64)]) -> Vec<DraftRecord> {
     (1..=10).map(entry).collect()
 }
 
-/// A calibration fitted to three hundred such books, one value in fifty of them misread without doubt.
+/// A calibration fitted to three hundred such books, one value in fifty of them misread without doubt; fitted once.
 fn calibration() -> Calibration {
+    static FITTED: std::sync::LazyLock<Calibration> = std::sync::LazyLock::new(fitted);
+    FITTED.clone()
+}
+
+fn fitted() -> Calibration {
     let mut examples = Examples::default();
     for turn in 0..300_usize {
         let mut records = book(&[("45", 0.98)]);
@@ -138,11 +143,12 @@ fn what_every_entry_has_is_never_taken_for_blank() {
 
 #[test]
 fn a_date_that_only_its_neighbours_tell_is_proposed_to_a_person() {
+    let calibration = calibration();
     // Not read at all, or with another month.
     for read in [&[] as &[(&str, f64)], &[("1975-08-02", 0.97)]] {
         let mut records = book(&[("45", 0.98)]);
         records[4].fields[1] = field("registration.date", FieldType::Date, read);
-        let records = weighed(records, &calibration());
+        let records = weighed(records, &calibration);
         let date = of(&records, 5, "registration.date");
         assert_eq!((date.value.as_str(), date.status), ("1975-03-02", FieldStatus::Review), "{read:?}");
         assert_eq!(date.reasons, [Reason::OutOfSequence]);
