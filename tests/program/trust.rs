@@ -12,7 +12,7 @@ fn json(output: &std::process::Output) -> Value {
 #[test]
 fn books_are_weighed_planned_for_and_held_to_their_limit() {
     let office = Office::new();
-    for page in ["ks-2018-in/003.tif", "kt-1991-may/001.jpg"] {
+    for page in ["ks-2018-in/003.tif", "kt-1991-may/001.jpg", "kh-2011/001.jpg"] {
         office.take_sample(page, page);
     }
     let (exit, summary, _) = office.digitize(&[]);
