@@ -1,7 +1,7 @@
 //! Mends what stands plainly wrong in a text and can have been one thing only.
 
 use crate::domain::FieldType;
-use crate::domain::text::fold;
+use crate::domain::text::{fold, is_number_of_label};
 
 use super::letters::in_case_of;
 
@@ -59,11 +59,7 @@ fn with_slash_in_date(written: String) -> String {
 /// or without its number ("Lê Văn Sĩ 12. Số", before "12. Số đăng ký").
 fn without_next_label(written: String) -> String {
     let words: Vec<&str> = written.split(' ').collect();
-    let is_number = |word: &&str| {
-        let figures = word.trim_end_matches('.');
-        (1..=2).contains(&figures.len()) && figures.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let numbered = words.iter().position(is_number).filter(|at| {
+    let numbered = words.iter().position(|word| is_number_of_label(word)).filter(|at| {
         let label = &words[at + 1..];
         *at >= SHORTEST_NAME && (label.is_empty() || label[0].starts_with(char::is_uppercase))
     });

@@ -143,9 +143,8 @@ fn listed_within(lexicon: &Lexicon, field_type: FieldType, written: &str) -> Opt
 /// What stands before the number of the next label (`Sét đánh 11`), or, in fields that hold one name alone, before its
 /// first capital (`Hoa Kỳ Chứng minh nhân dân`).
 fn before_label(field_type: FieldType, text: &str) -> Option<&str> {
-    let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
     match (text.rsplit_once(' '), field_type) {
-        (Some((value, number)), _) if is_number(number) => Some(value),
+        (Some((value, number)), _) if text::is_number_of_label(number) => Some(value),
         (_, FieldType::Nationality | FieldType::Ethnicity) => {
             let mut capitals = text.match_indices(' ').map(|(at, _)| at);
             let label = capitals.rfind(|at| text[at + 1..].starts_with(char::is_uppercase))?;

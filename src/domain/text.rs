@@ -57,6 +57,12 @@ fn bare(decomposed: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     })
 }
 
+/// Whether a word is the number that some printings give each label ("8.", "12").
+pub fn is_number_of_label(word: &str) -> bool {
+    let figures = word.trim_end_matches('.');
+    (1..=2).contains(&figures.len()) && figures.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Text as values are compared: case folded, tone marks at the end of their word so that old and
 /// new placement (hoà, hòa) are equal, no stops at the ends. The rule of the scoring script.
 #[must_use]

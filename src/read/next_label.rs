@@ -2,7 +2,7 @@
 //! heading below it ("PHẦN GHI VỀ TRẺ EM").
 
 use crate::domain::FieldType;
-use crate::domain::text::fold;
+use crate::domain::text::{fold, is_number_of_label};
 
 /// Words that begin as a label does have at least so many letters, ...
 const FEWEST_LETTERS: usize = 8;
@@ -45,12 +45,6 @@ pub(super) fn is_heading(line: &str, first: &str) -> bool {
         && letters().all(char::is_uppercase)
         && line.contains(' ')
         && first.contains(char::is_lowercase)
-}
-
-/// Whether a word is the number that some printings give each label ("8.", "12").
-fn is_number_of_label(word: &str) -> bool {
-    let figures = word.trim_end_matches('.');
-    (1..=2).contains(&figures.len()) && figures.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a folded wording begins as `read`, spaces aside.

@@ -32,6 +32,8 @@ const LIKELY: f64 = 0.5;
 /// Days that pass on average where a book does not show it, and for how many entries that counts.
 const USUAL_STEP: f64 = 3.0;
 const USUAL: f64 = 2.0;
+/// A book is used for no more days than these (15 years, validation rule V008).
+const LONGEST_BOOK: i32 = 15 * 366;
 /// The share of the longest steps that does not count.
 const LONGEST_STEPS: usize = 10;
 
@@ -56,20 +58,37 @@ pub(crate) fn in_order(column: &[Vec<(PartialDate, f64)>]) -> Vec<OnItsDay> {
     let margin = MARGIN + (2.0 * step) as i32;
     let days: Vec<PartialDate> = (first - margin..=last + margin).filter_map(day).collect();
     let rows: Vec<Row> = column.iter().map(|dates| Row::of(dates, &days)).collect();
-    let emissions: Vec<Vec<f64>> = rows.iter().map(|row| row.emissions()).collect();
-    let forward = sums(emissions.iter(), step, false);
-    let mut backward = sums(emissions.iter().rev(), step, true);
-    backward.reverse();
-    let each = rows.iter().zip(&emissions).zip(forward.iter().zip(&backward));
-    each.map(|((row, emissions), (forward, backward))| {
-        let sums = forward.iter().zip(backward).zip(emissions);
+    let mut forward: Vec<Vec<f32>> = Vec::with_capacity(rows.len());
+    let mut sums: Option<Vec<f64>> = None;
+    for row in &rows {
+        let reached = with_emissions(sums.map(|sums| stepped(&sums, step, false)), &row.emissions());
+        forward.push(reached.iter().map(|sum| *sum as f32).collect());
+        sums = Some(reached);
+    }
+    let mut found = Vec::with_capacity(rows.len());
+    let mut sums: Option<Vec<f64>> = None;
+    for (row, forward) in rows.iter().zip(forward).rev() {
+        let emissions = row.emissions();
+        let backward = with_emissions(sums.map(|sums| stepped(&sums, step, true)), &emissions);
         // Both sums hold the emission of the entry itself.
-        let mut on_day: Vec<f64> = sums.map(|((f, b), e)| f * b / e).collect();
+        let each = forward.iter().zip(&backward).zip(&emissions);
+        let mut on_day: Vec<f64> = each.map(|((f, b), e)| f64::from(*f) * b / e).collect();
         let total: f64 = on_day.iter().sum();
         on_day.iter_mut().for_each(|weight| *weight /= total);
-        row.written(&days, &on_day, emissions)
-    })
-    .collect()
+        found.push(row.written(&days, &on_day, &emissions));
+        sums = Some(backward);
+    }
+    found.reverse();
+    found
+}
+
+/// The sums of all ways to each day of an entry, from what `reaches` it and how likely it was read so, scaled to 1.
+fn with_emissions(reaches: Option<Vec<f64>>, emissions: &[f64]) -> Vec<f64> {
+    let mut sums = reaches.unwrap_or_else(|| vec![1.0; emissions.len()]);
+    sums.iter_mut().zip(emissions).for_each(|(sum, emission)| *sum *= emission);
+    let total: f64 = sums.iter().sum();
+    sums.iter_mut().for_each(|sum| *sum /= total);
+    sums
 }
 
 /// What readings alone say.
@@ -79,7 +98,8 @@ fn as_read(column: &[Vec<(PartialDate, f64)>]) -> Vec<OnItsDay> {
     column.iter().map(|dates| OnItsDay { likelihoods: likelihoods(dates), best: None }).collect()
 }
 
-/// The likely dates of the longest sequence of them that never goes back, as numbers of days.
+/// The likely dates of the longest sequence of them that never goes back, as numbers of days, and no more of it than
+/// a book is used for: a year misread at either end would make it one of a century.
 fn ordered(column: &[Vec<(PartialDate, f64)>]) -> Vec<i32> {
     let likely = column.iter().filter_map(|dates| {
         let best = dates.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -104,7 +124,9 @@ fn ordered(column: &[Vec<(PartialDate, f64)>]) -> Vec<i32> {
         next = before[place];
     }
     ordered.reverse();
-    ordered
+    let span = |first: usize| first..ordered.partition_point(|day| *day <= ordered[first] + LONGEST_BOOK);
+    let most = (0..ordered.len()).map(span).max_by_key(ExactSizeIterator::len);
+    most.map_or_else(Vec::new, |span| ordered[span].to_vec())
 }
 
 /// How many days pass from one entry to the next, on average, in a column of days that never goes back.
@@ -232,23 +254,6 @@ const TWO_FIGURES: f64 = 0.002;
 /// ... and that lose day or month.
 const LOST_PART: f64 = 0.05;
 
-/// The sums of the likelihoods of all ways to each day of each entry, scaled to 1 an entry: `backward` from the last
-/// entry on, which others come before.
-fn sums<'r>(rows: impl Iterator<Item = &'r Vec<f64>>, step: f64, backward: bool) -> Vec<Vec<f64>> {
-    let mut all: Vec<Vec<f64>> = Vec::new();
-    for emissions in rows {
-        let mut sums = match all.last() {
-            Some(last) => stepped(last, step, backward),
-            None => vec![1.0; emissions.len()],
-        };
-        sums.iter_mut().zip(emissions).for_each(|(sum, emission)| *sum *= emission);
-        let total: f64 = sums.iter().sum();
-        sums.iter_mut().for_each(|sum| *sum /= total);
-        all.push(sums);
-    }
-    all
-}
-
 /// How likely each day is for the next entry: as many days pass as in a geometric distribution, mostly of the usual
 /// `step`, sometimes of a longer one.
 fn stepped(last: &[f64], step: f64, backward: bool) -> Vec<f64> {
@@ -326,6 +331,15 @@ mod tests {
         back[3] = vec![("1985-05-14".parse().unwrap(), 0.97)];
         assert!(in_order(&back)[3].likelihoods[0] < 0.5);
         assert!(in_order(&back)[2].likelihoods[0] > 0.9);
+    }
+
+    #[test]
+    fn a_year_misread_at_the_end_of_a_book_does_not_make_it_longer() {
+        let dates = ["1986-12-15", "1986-12-17", "1986-12-17", "1986-12-18", "2086-12-20"];
+        let rows: Column = dates.iter().map(|date| vec![(date.parse().unwrap(), 0.95)]).collect();
+        assert_eq!(super::ordered(&rows).len(), 4);
+        let (day, likelihood) = best(&rows, 4);
+        assert!(day == "1986-12-20" && likelihood > 0.5, "{day} {likelihood}");
     }
 
     #[test]
