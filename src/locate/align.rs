@@ -16,6 +16,9 @@ pub(super) struct FoundLabel {
     pub printed: bool,
     /// Whether it heads a column of a table: the column has its place in the form, whatever its head reads.
     pub heads_column: bool,
+    /// Whether it lacks a colon where the labels of the page have one, and begins no row of labels that do: it may
+    /// be words of a value that runs on.
+    pub may_continue: bool,
 }
 
 /// How a form fits the labels of a page.

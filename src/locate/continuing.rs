@@ -96,14 +96,22 @@ impl SlotPage {
     /// Whether what stands before a line is no label: it ends without a colon where labels have one, or is like
     /// none of the form.
     fn is_no_label(&self, slot: usize, form: &Form, alignment: &Alignment) -> bool {
-        let ends_plain = |slot: &LabelledSlot| slot.label.is_some_and(|label| slot.end <= label.right);
-        let labels = || self.slots.iter().zip(&alignment.places).filter(|(_, place)| place.is_some());
-        let plain = labels().filter(|(slot, _)| ends_plain(slot)).count();
-        let have_colons = MOST_HAVE_COLONS * plain < labels().count();
+        let have_colons = self.have_colons(|label| alignment.places[label].is_some());
         let unlike = if have_colons { LABEL_WITHOUT_COLON } else { NO_LABEL };
         let read = &self.slots[slot].folded;
         let wordings = || form.slots.iter().flat_map(|slot| &slot.folded);
-        ends_plain(&self.slots[slot]) && wordings().all(|wording| likeness(read, wording) < unlike)
+        !self.slots[slot].ends_with_colon() && wordings().all(|wording| likeness(read, wording) < unlike)
+    }
+
+    /// Whether those labels end with a colon that `count`.
+    pub(super) fn have_colons(&self, count: impl Fn(usize) -> bool) -> bool {
+        let labels: Vec<&LabelledSlot> = (0..self.slots.len())
+            .filter(|slot| count(*slot))
+            .map(|slot| &self.slots[slot])
+            .filter(|slot| slot.label.is_some())
+            .collect();
+        let plain = labels.iter().filter(|slot| !slot.ends_with_colon()).count();
+        MOST_HAVE_COLONS * plain < labels.len()
     }
 
     /// A region that begins where the labels of its part do, its line as well.

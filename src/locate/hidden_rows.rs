@@ -43,11 +43,14 @@ impl SlotPage {
     ) -> Result<bool, ReadError> {
         let mut found: Vec<HiddenRow> = Vec::new();
         for slot in 0..self.slots.len() {
-            if !self.slots[slot].leader.first || self.slots[slot].label.is_none() {
+            if !self.slots[slot].leader.first {
                 continue;
             }
             let next = self.next_row(slot);
-            let below = missing_beside(form, alignment, slot).concat();
+            // A line without a label of the form continues a value, or has its label in the row above.
+            let of = self.last_label(alignment, slot);
+            let Some(of) = of else { continue };
+            let below = missing_beside(form, alignment, of).concat();
             let above = self.missing_above(form, alignment, slot);
             for (before, wordings, step) in [(slot, above, -1.0), (next, below, 1.0)] {
                 let Some(distance) = self.room(slot, step).filter(|_| !wordings.is_empty()) else { continue };
@@ -140,6 +143,13 @@ impl SlotPage {
             let same_part = self.slots[before].leader.part == self.slots[slot].leader.part;
             if same_part { Vec::new() } else { before_next }
         })
+    }
+
+    /// The last slot with a label of the form, this one or before it in its part of the page.
+    fn last_label(&self, alignment: &Alignment, slot: usize) -> Option<usize> {
+        let part = self.slots[slot].leader.part;
+        let part = (0..=slot).rev().take_while(|other| self.slots[*other].leader.part == part);
+        part.into_iter().find(|other| alignment.places[*other].is_some())
     }
 
     /// The first slot after those in the row of a slot.

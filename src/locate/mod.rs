@@ -254,6 +254,10 @@ impl<'f> Sheet<'_, 'f> {
         }
         if read.add_hidden_rows(self.image, (ink, lines), (found.form, &found.alignment), once)? {
             found.alignment = realigned(&read, found.form);
+            // What was hidden may hold labels as well.
+            if read.part_at_labels(self.image, (ink, lines), (found.form, &found.alignment), once)? {
+                found.alignment = realigned(&read, found.form);
+            }
         }
         let entries = read.entries(ink, found.form, &found.alignment);
         Ok(Some((found, entries)))

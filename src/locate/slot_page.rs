@@ -31,6 +31,13 @@ pub(super) struct LabelledSlot {
     pub end: i32,
 }
 
+impl LabelledSlot {
+    /// Whether a colon stands after the label.
+    pub fn ends_with_colon(&self) -> bool {
+        self.label.is_some_and(|label| self.end > label.right)
+    }
+}
+
 /// Words printed between the numbers of one date, folded.
 const PARTS_OF_DATE: [&str; 3] = ["thang", "nam", "phut"];
 
@@ -86,11 +93,19 @@ impl SlotPage {
 
     /// The labels as the forms are matched against them.
     pub fn labels(&self) -> Vec<FoundLabel> {
+        let have_colons = self.have_colons(|_| true);
+        let row = |slot: &LabelledSlot| (slot.leader.row, slot.leader.part);
+        let may_continue = |slot: &LabelledSlot| {
+            let begins_labels =
+                || self.slots.iter().any(|other| row(other) == row(slot) && other.ends_with_colon());
+            have_colons && !slot.ends_with_colon() && !(slot.leader.first && begins_labels())
+        };
         let label = |slot: &LabelledSlot| FoundLabel {
             folded: slot.folded.clone(),
             may_begin: slot.leader.first,
             printed: slot.printed,
             heads_column: false,
+            may_continue: may_continue(slot),
         };
         self.slots.iter().map(label).collect()
     }

@@ -205,15 +205,20 @@ fn usual_slope(lines: &[Line], from: f64, width: f64, long: f64) -> Option<f64> 
 }
 
 /// Whether a line passes over an upright ruling, as the frame of a part does and a line to write
-/// on never does.
+/// on never does: a drawn one, or dots of letters on both its sides.
 fn crosses(line: &Line, upright: &[Line], mm: f64) -> bool {
-    line.solid
+    let short = line.length() < SHORT_DOTS * mm;
+    let beyond = if line.solid { 2.0 * mm } else { 0.5 * mm };
+    (line.solid || short)
         && upright.iter().any(|ruling| {
             let (x, y) = (ruling.middle(), line.middle());
-            let passes = line.from < x - 2.0 * mm && line.to > x + 2.0 * mm;
+            let passes = line.from < x - beyond && line.to > x + beyond;
             passes && ruling.from - 2.0 * mm < y && y < ruling.to + 2.0 * mm
         })
 }
+
+/// A line of dots that passes over a ruling and has fewer millimetres is none.
+const SHORT_DOTS: f64 = 10.0;
 
 /// The usual distance between rows.
 fn pitch(heights: &[f64], mm: f64) -> f64 {

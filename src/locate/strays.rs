@@ -11,6 +11,8 @@ const KNOWN: f64 = 0.8;
 const AWAY: f64 = 0.01;
 /// A label in an unknown wording that has its place must have so many letters.
 const FEWEST_LETTERS: usize = 3;
+/// What may continue a value must be this like the slot whose place it takes.
+const MAY_CONTINUE: f64 = 0.5;
 /// More unknown labels in a row are not told by their place.
 const MOST_UNKNOWN: usize = 3;
 
@@ -28,7 +30,7 @@ pub(super) fn place(mut alignment: Alignment, found: &[FoundLabel], alike: &[Vec
         alignment.laid = total;
         alignment.score = score(total, found, alike.len() * alignment.entries);
     }
-    place_unknown(&mut alignment, &ordered, found, alike.len());
+    place_unknown(&mut alignment, &ordered, found, alike);
     in_order(&mut alignment, alike);
     alignment
 }
@@ -88,7 +90,7 @@ fn place_unknown(
     alignment: &mut Alignment,
     ordered: &[Option<(usize, usize)>],
     found: &[FoundLabel],
-    slots: usize,
+    alike: &[Vec<f64>],
 ) {
     let end = |label: usize, slot: usize| {
         found.iter().all(|label| label.heads_column).then_some((label, (0, slot)))
@@ -97,11 +99,11 @@ fn place_unknown(
     // Labels and slots count from 1 here, so that a table can begin before its first and end after its last.
     let inner = inner.map(|(label, (entry, slot))| (label, (entry, slot + 1)));
     let placed: Vec<(usize, (usize, usize))> =
-        end(0, 0).into_iter().chain(inner).chain(end(found.len() + 1, slots + 1)).collect();
+        end(0, 0).into_iter().chain(inner).chain(end(found.len() + 1, alike.len() + 1)).collect();
     for pair in placed.windows(2) {
         let [(left, (entry, from)), (right, (other, to))] = *pair else { continue };
         if entry == other && to > from + 1 {
-            place_between(alignment, found, (entry, from..to - 1), left..right - 1);
+            place_between(alignment, (found, alike), (entry, from..to - 1), left..right - 1);
         }
     }
 }
@@ -109,16 +111,20 @@ fn place_unknown(
 /// Places the unknown ones of `labels` on the open ones of `slots`, when there are as many.
 fn place_between(
     alignment: &mut Alignment,
-    found: &[FoundLabel],
+    (found, alike): (&[FoundLabel], &[Vec<f64>]),
     (entry, slots): (usize, Range<usize>),
     labels: Range<usize>,
 ) {
-    let is_open = |label: &usize| alignment.places[*label].is_none();
+    let is_slot_open = |slot: &usize| !alignment.places.contains(&Some((entry, *slot)));
+    let slots: Vec<usize> = slots.filter(is_slot_open).collect();
+    let is_open = |label: &usize| {
+        let known_enough = || slots.iter().any(|slot| alike[*slot][*label] >= MAY_CONTINUE);
+        alignment.places[*label].is_none() && (!found[*label].may_continue || known_enough())
+    };
     let unknown = |label: &usize| {
         let letters = found[*label].folded.chars().filter(|c| c.is_alphabetic()).count();
         found[*label].printed && letters >= FEWEST_LETTERS
     };
-    let slots: Vec<usize> = slots.filter(|slot| !alignment.places.contains(&Some((entry, *slot)))).collect();
     let mut unknown: Vec<usize> = labels.clone().filter(is_open).filter(unknown).collect();
     if slots.len() == 1 && unknown.is_empty() {
         // A label hidden by a seal or by writing reads as anything.
@@ -184,6 +190,26 @@ mod tests {
         let labels = ["so", "ngay dang ky", "v8", "gioi tinh", "noi sinh"];
         assert_eq!(places(&labels), [Some(0), Some(1), Some(2), Some(3), Some(4)]);
         assert_eq!(places(&["so", "ngay dang ky", "v8", "noi sinh"])[2], None);
+    }
+
+    #[test]
+    fn words_that_may_continue_a_value_take_no_place_unless_they_are_like_its_label() {
+        let label = |folded: &str| FoundLabel {
+            folded: folded.to_owned(),
+            may_begin: true,
+            printed: true,
+            may_continue: !folded.ends_with(':'),
+            ..FoundLabel::default()
+        };
+        let found = |third| ["so:", "ngay dang ky:", third, "gioi tinh:", "noi sinh:"].map(label);
+        let place = |third| {
+            let found = found(third);
+            align(&mut Likeness::new(&found), &form(), false).places[2]
+        };
+        assert_eq!(place("tran sung tra:"), Some((0, 2)));
+        assert_eq!(place("tran sung tra"), None);
+        assert_eq!(place("ho te"), Some((0, 2)));
+        assert_eq!(place("hote"), Some((0, 2)));
     }
 
     #[test]

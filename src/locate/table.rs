@@ -184,6 +184,7 @@ fn found(texts: &[String]) -> Vec<FoundLabel> {
         may_begin: false,
         printed: true,
         heads_column: true,
+        may_continue: false,
     };
     texts.iter().map(column).collect()
 }

@@ -1,6 +1,8 @@
 //! Labels within what seems one value: where its line seems to run on below the next label, nothing but the wording
 //! of that label tells where the value ends.
 
+use std::cmp::Reverse;
+
 use image::GrayImage;
 
 use super::align::Alignment;
@@ -14,9 +16,11 @@ use super::slot_page::{LabelledSlot, SlotPage};
 use super::slots::Leader;
 use crate::domain::{ReadError, Rectangle, Segmentation};
 
-/// Words must be so like the wording of a label, 0..=1, ...
+/// Words must be so like the wording of a label, 0..=1.
 const ALIKE: f64 = 0.8;
-/// ... which has at least so many letters.
+/// Words so alike are surely a label.
+const SURE: f64 = 0.9;
+/// The wording has at least so many letters.
 const FEWEST_LETTERS: usize = 5;
 
 /// A label found within a value.
@@ -148,13 +152,20 @@ pub(super) fn label_in(text: &LabelText, left: i32, wordings: &[&str]) -> Option
         return None;
     }
     let spans = (0..words.len()).flat_map(|from| (from + 1..=words.len()).map(move |to| (from, to)));
-    let likeness = |(from, to): (usize, usize)| {
+    // The first of those that are surely labels, else the likest; a longer wording holds shorter ones, so what counts
+    // is the letters of it less those that differ.
+    let fit = |(from, to): (usize, usize)| {
         let read = words[from..to].join(" ");
-        let alike = wordings.iter().map(|wording| strsim::normalized_levenshtein(&read, wording));
-        alike.fold(0.0, f64::max)
+        let fits = wordings.iter().filter_map(|wording| {
+            let alike = strsim::normalized_levenshtein(&read, wording);
+            let letters = wording.len() as i32 - 2 * strsim::levenshtein(&read, wording) as i32;
+            let first = if alike >= SURE { from } else { words.len() };
+            (alike >= ALIKE).then_some((Reverse(first), letters))
+        });
+        fits.max()
     };
-    let best = spans.map(|span| (likeness(span), span)).filter(|(alike, _)| *alike >= ALIKE);
-    let (_, (from, to)) = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+    let best = spans.filter_map(|span| Some((fit(span)?, Reverse(span))));
+    let (_, Reverse((from, to))) = best.max()?;
     let before = |word: usize| words[..word].iter().map(|word| word.chars().count()).sum::<usize>();
     let (first, last) = (text.columns.get(before(from))?, text.columns.get(before(to).checked_sub(1)?)?);
     Some(Within { folded: words[from..to].join(" "), left: left + first.0, right: left + last.1 })
@@ -181,5 +192,12 @@ mod tests {
         assert!(label_in(&line("to quoc"), 100, &wordings).is_none());
         let found = label_in(&line("quoc tich .. viet"), 100, &wordings).unwrap();
         assert_eq!((found.folded.as_str(), found.left, found.right), ("quoc tich", 100, 190));
+        let wordings = ["so giay cmnd", "so giay cmnd ho chieu giay to hop le thay the"];
+        let read = "so giay cmnd ho chieu giay to hop le thay thé 238227387";
+        let found = label_in(&line(read), 0, &wordings).unwrap();
+        assert_eq!(found.folded, "so giay cmnd ho chieu giay to hop le thay thé");
+        let overlapping = ["sinh ngay", "nam sinh"];
+        assert_eq!(label_in(&line("nam sinh ngay 15"), 0, &overlapping).unwrap().folded, "nam sinh");
+        assert_eq!(label_in(&line("so giay cmnd 238227387"), 0, &wordings).unwrap().folded, "so giay cmnd");
     }
 }
