@@ -109,7 +109,8 @@ fn planned(
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
     groups.sort_by(|a, b| (b.errors_found / b.minutes).total_cmp(&(a.errors_found / a.minutes)));
-    let errors = |tasks: &[Placed]| tasks.iter().map(|(task, _)| task.errors).sum::<f64>();
+    // The sum of nothing is -0.
+    let errors = |tasks: &[Placed]| tasks.iter().fold(0.0, |sum, (task, _)| sum + task.errors);
     let in_review = errors(&tasks[count..]);
     Planned {
         hours,
