@@ -5,7 +5,7 @@ use super::align::{Alignment, likeness};
 use super::forms::{Form, Slot};
 use super::ink::Ink;
 use super::line::Line;
-use super::slot_page::{LabelledSlot, SlotPage};
+use super::slot_page::SlotPage;
 use super::slots::Leader;
 use crate::domain::{FieldType, Point, Region, Segment};
 
@@ -14,10 +14,8 @@ use crate::domain::{FieldType, Point, Region, Segment};
 const LAST_ROOM: f64 = 32.0;
 /// What is less like every label of the form than this is no label.
 const NO_LABEL: f64 = 0.55;
-/// The same where labels end with a colon and what stands there does not; ...
+/// The same where labels end with a colon and what stands there does not.
 const LABEL_WITHOUT_COLON: f64 = 0.8;
-/// ... of so many labels no more than one lacks it there.
-const MOST_HAVE_COLONS: usize = 4;
 /// A further line begins no more than so many millimetres right of the labels.
 const INDENTED: f64 = 14.0;
 /// The next row lies so many rows below.
@@ -101,17 +99,6 @@ impl SlotPage {
         let read = &self.slots[slot].folded;
         let wordings = || form.slots.iter().flat_map(|slot| &slot.folded);
         !self.slots[slot].ends_with_colon() && wordings().all(|wording| likeness(read, wording) < unlike)
-    }
-
-    /// Whether those labels end with a colon that `count`.
-    pub(super) fn have_colons(&self, count: impl Fn(usize) -> bool) -> bool {
-        let labels: Vec<&LabelledSlot> = (0..self.slots.len())
-            .filter(|slot| count(*slot))
-            .map(|slot| &self.slots[slot])
-            .filter(|slot| slot.label.is_some())
-            .collect();
-        let plain = labels.iter().filter(|slot| !slot.ends_with_colon()).count();
-        MOST_HAVE_COLONS * plain < labels.len()
     }
 
     /// A region that begins where the labels of its part do, its line as well.

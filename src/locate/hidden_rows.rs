@@ -48,8 +48,7 @@ impl SlotPage {
             }
             let next = self.next_row(slot);
             // A line without a label of the form continues a value, or has its label in the row above.
-            let of = self.last_label(alignment, slot);
-            let Some(of) = of else { continue };
+            let Some(of) = self.last_label(alignment, slot) else { continue };
             let below = missing_beside(form, alignment, of).concat();
             let above = self.missing_above(form, alignment, slot);
             for (before, wordings, step) in [(slot, above, -1.0), (next, below, 1.0)] {
@@ -148,14 +147,14 @@ impl SlotPage {
     /// The last slot with a label of the form, this one or before it in its part of the page.
     fn last_label(&self, alignment: &Alignment, slot: usize) -> Option<usize> {
         let part = self.slots[slot].leader.part;
-        let part = (0..=slot).rev().take_while(|other| self.slots[*other].leader.part == part);
-        part.into_iter().find(|other| alignment.places[*other].is_some())
+        let mut before = (0..=slot).rev().take_while(|other| self.slots[*other].leader.part == part);
+        before.find(|other| alignment.places[*other].is_some())
     }
 
     /// The first slot after those in the row of a slot.
     fn next_row(&self, slot: usize) -> usize {
-        let row = |n: usize| (self.slots[n].leader.row, self.slots[n].leader.part);
-        (slot..self.slots.len()).find(|n| row(*n) != row(slot)).unwrap_or(self.slots.len())
+        let leader = |n: usize| &self.slots[n].leader;
+        (slot..self.slots.len()).find(|n| !leader(*n).shares_row(leader(slot))).unwrap_or(self.slots.len())
     }
 
     /// How far the row below (`step` 1) or above (-1) lies from that of a slot, when there is room for one before the

@@ -38,6 +38,8 @@ impl LabelledSlot {
     }
 }
 
+/// Labels end with a colon where of so many no more than one lacks it.
+const MOST_HAVE_COLONS: usize = 4;
 /// Words printed between the numbers of one date, folded.
 const PARTS_OF_DATE: [&str; 3] = ["thang", "nam", "phut"];
 
@@ -91,13 +93,19 @@ impl SlotPage {
         Ok(Self { slots, pitch: rows.pitch })
     }
 
+    /// Whether those labels end with a colon that `count`, by their slot.
+    pub(super) fn have_colons(&self, count: impl Fn(usize) -> bool) -> bool {
+        let labels = || self.slots.iter().enumerate().filter(|(n, slot)| slot.label.is_some() && count(*n));
+        let plain = labels().filter(|(_, slot)| !slot.ends_with_colon()).count();
+        MOST_HAVE_COLONS * plain < labels().count()
+    }
+
     /// The labels as the forms are matched against them.
     pub fn labels(&self) -> Vec<FoundLabel> {
         let have_colons = self.have_colons(|_| true);
-        let row = |slot: &LabelledSlot| (slot.leader.row, slot.leader.part);
         let may_continue = |slot: &LabelledSlot| {
-            let begins_labels =
-                || self.slots.iter().any(|other| row(other) == row(slot) && other.ends_with_colon());
+            let mut with_colons = self.slots.iter().filter(|other| other.ends_with_colon());
+            let mut begins_labels = || with_colons.any(|other| other.leader.shares_row(&slot.leader));
             have_colons && !slot.ends_with_colon() && !(slot.leader.first && begins_labels())
         };
         let label = |slot: &LabelledSlot| FoundLabel {
@@ -134,7 +142,7 @@ impl SlotPage {
             let follows = alignment.places[first].is_some_and(|(_, slot)| slot == number + 1);
             let Some(before) = first.checked_sub(1).filter(|_| follows) else { continue };
             let (slot, next) = (&self.slots[before], &self.slots[first].leader);
-            let same_row = (slot.leader.row, slot.leader.part) == (next.row, next.part);
+            let same_row = slot.leader.shares_row(next);
             let short = slot.label.is_some() && slot.folded.len() <= SHORT;
             if alignment.places[before].is_none() && slot.leader.first && same_row && short {
                 alignment.places[before] = Some((entry, number));

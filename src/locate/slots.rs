@@ -25,6 +25,13 @@ pub(super) struct Leader {
     pub drawn: bool,
 }
 
+impl Leader {
+    /// Whether another stands in its part of its row.
+    pub fn shares_row(&self, other: &Self) -> bool {
+        (self.row, self.part) == (other.row, other.part)
+    }
+}
+
 /// The lines to write on, in reading order, and the distance of the rows.
 pub(super) struct SlotRows {
     /// In reading order: row by row, but all of a left part before the part on its right.

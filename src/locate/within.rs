@@ -104,8 +104,8 @@ impl SlotPage {
     /// Ends the value of a slot where a label begins, and lets the next begin after it.
     fn part(&mut self, slot: usize, within: Within) {
         let (left, right) = (f64::from(within.left), f64::from(within.right));
-        let row = |n: usize| (self.slots[n].leader.row, self.slots[n].leader.part);
-        let own = (slot..self.slots.len()).take_while(|n| row(*n) == row(slot));
+        let leader = |n: usize| &self.slots[n].leader;
+        let own = (slot..self.slots.len()).take_while(|n| leader(*n).shares_row(leader(slot)));
         // Lines within the value have labels that were not read as such.
         let last = own.filter(|n| self.slots[*n].leader.line.from < right).last().unwrap_or(slot);
         let mut leader = self.slots[last].leader.clone();
